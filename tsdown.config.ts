@@ -1,0 +1,29 @@
+/** How `npm run build` turns src/ into dist/: ES modules with type declarations, the whole library in one file. */
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'tsdown'
+import { libraryAsEntry } from './scripts/library-as-entry.js'
+
+const entries = {
+  index: 'src/index.ts',
+  'node/index': 'src/node/index.ts',
+  'cli/main': 'src/cli/main.ts',
+}
+
+export default defineConfig({
+  entry: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+  format: 'esm',
+  platform: 'node',
+  target: 'es2022',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  fixedExtension: false,
+  hash: false,
+  plugins: [libraryAsEntry()],
+  outputOptions: {
+    minifyInternalExports: false,
+    codeSplitting: {
+      groups: [{ name: 'library', test: /[\\/]src[\\/](?!cli[\\/]|node[\\/]).*(?<!\.d)\.ts$|rolldown[\\/]runtime/ }],
+    },
+  },
+})

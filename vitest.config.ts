@@ -1,0 +1,13 @@
+/** How vitest runs: every tests/**\/*.test.ts in Node, two workers, and results for `npm test` and CI to read. */
+import { defineConfig } from 'vitest/config'
+import { TestReporter } from './scripts/test-reporter.js'
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    reporters: [process.env.CI ? 'dot' : 'default', new TestReporter('.cache/test-results.json')],
+  },
+})
