@@ -1,0 +1,52 @@
+/** What runs a graph: the contract of every backend, and the slot that holds the default one. */
+import { MyelinError } from './errors.js'
+import type { Node, TypedArray } from './node.js'
+import type { Variable } from './variable.js'
+
+/** What one run computes: outputs, and new values of variables, all from the variables' old values. */
+export interface ProgramSpec {
+  /** Placeholders, in the order in which `run` takes their values. */
+  readonly inputs?: readonly Node[]
+  readonly outputs?: readonly Node[]
+  readonly updates?: readonly (readonly [Variable, Node])[]
+}
+
+export interface Program {
+  /**
+   * Runs `steps` times (default 1). `feeds` hold the placeholders' values, one array each of its very type and size.
+   * @throws MyelinError `data` when an index that selects rows is out of range
+   */
+  run(feeds?: readonly TypedArray[], steps?: number): void
+  /** The value of output `index` after the last run, as a copy. */
+  output(index: number): TypedArray
+  /** Every stage of the compilation, as text. */
+  explain(): string
+}
+
+/** Variables in a backend's memory, and the programs compiled against them. Garbage-collected as one. */
+export interface Session {
+  compile(spec: ProgramSpec): Program
+  /** The current value of a variable, as a copy. */
+  read(variable: Variable): TypedArray
+  write(variable: Variable, data: TypedArray): void
+  /** Bytes held on the backend now. */
+  readonly bytes: number
+}
+
+export interface Backend {
+  readonly name: string
+  /** Takes memory for the variables and fills it from their host buffers. */
+  session(variables: readonly Variable[]): Session
+}
+
+let slot: Backend | undefined
+
+export function setDefaultBackend(backend: Backend): void {
+  slot = backend
+}
+
+/** @throws MyelinError `state` when no backend was set; importing `myelin` sets one */
+export function defaultBackend(): Backend {
+  if (!slot) throw new MyelinError('state', 'no default backend: import "myelin", or pass { backend }')
+  return slot
+}

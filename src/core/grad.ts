@@ -1,0 +1,66 @@
+/** Reverse-mode differentiation: a walk over a graph from a scalar back to its inputs, giving more graph. */
+import { MyelinError } from './errors.js'
+import type { Node } from './node.js'
+import { expansion, isFloat, shapeText, topological, withScope } from './node.js'
+import { addNodes, fill, mapGradient } from './primitives.js'
+
+/** What a node's gradient flows into: composites without a rule of their own are looked through. */
+const sourcesOf = (node: Node): readonly Node[] =>
+  node.op.body.kind === 'composite' && !node.op.vjp ? [expansion(node)] : node.inputs
+
+function pullBack(grad: Node, node: Node): readonly (Node | null)[] {
+  const { op } = node
+  if (op.noGradient) return node.inputs.map(() => null)
+  if (op.vjp) return op.vjp(grad, node)
+  if (op.body.kind === 'composite') return [grad]
+  if (op.body.kind === 'map') return mapGradient(grad, node)
+  throw new MyelinError('unsupported', `grad: ${op.name} has no gradient rule`)
+}
+
+/**
+ * The gradients of a scalar `of` by each node of `by`, as nodes of the same shapes: d of / d by. A node that `of` does
+ * not depend on gets zeros. The result is graph like any other, so gradients of gradients are a second call.
+ *
+ * @param start the gradient to start from instead of 1 (then `of` may have any shape): a vector-Jacobian product
+ * @throws MyelinError `shape` when `of` is no scalar, `dtype` when it is not floating-point, `unsupported` when every
+ * way to a node passes through an operation that has no gradient (step, hardmax, argmax), which is named
+ */
+export function grad(of: Node, by: readonly Node[], start?: Node): Node[] {
+  if (!start && of.shape.length > 0) {
+    throw new MyelinError('shape', `grad: expected a scalar, received ${shapeText(of.shape)}; take its sum or mean first`)
+  }
+  if (!isFloat(of.dtype)) throw new MyelinError('dtype', `grad: expected a floating-point node, received ${of.dtype}`)
+  const order = topological([of], sourcesOf)
+  const wanted = new Set(by)
+  const reaches = new Set<Node>()
+  for (const node of order) {
+    if (wanted.has(node) || (isFloat(node.dtype) && sourcesOf(node).some((input) => reaches.has(input)))) reaches.add(node)
+  }
+  const grads = new Map<Node, Node>([[of, start ?? fill(1, of)]])
+  let blocker: Node | undefined
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!
+    const g = grads.get(node)
+    if (!g || !reaches.has(node)) continue
+    const sources = sourcesOf(node)
+    if (node.op.noGradient && sources.some((input) => reaches.has(input))) blocker ??= node
+    const contributions = inScopeOf(node, () => pullBack(g, node))
+    sources.forEach((input, k) => {
+      const part = contributions[k]
+      if (!part || !reaches.has(input)) return
+      const sum = grads.get(input)
+      grads.set(input, sum ? addNodes(sum, part) : part)
+    })
+  }
+  return by.map((node) => {
+    const g = grads.get(node)
+    if (g) return g
+    if (blocker && reaches.has(blocker)) {
+      throw new MyelinError('unsupported', `grad: ${blocker.op.name}${blocker.scope ? ` in "${blocker.scope}"` : ''} ` +
+        `has no gradient: ${blocker.op.noGradient}`)
+    }
+    return fill(0, node)
+  })
+}
+
+const inScopeOf = <T>(node: Node, build: () => T): T => (node.scope ? withScope(node.scope, build) : build())
