@@ -22,6 +22,11 @@ function exportsOf(code: string): [local: string, exported: string][] {
   return pairs(exportList.exec(code)?.[1] ?? '')
 }
 
+function importsFrom(code: string, files: string): [name: string, local: string][] {
+  const statements = code.matchAll(new RegExp(`import \\{([^}]*)\\} from "[./]+/(?:${files})\\.js"`, 'g'))
+  return [...statements].flatMap(([, list]) => pairs(list!))
+}
+
 export function libraryAsEntry(): Rolldown.Plugin {
   return {
     name: 'library-as-entry',
@@ -29,28 +34,31 @@ export function libraryAsEntry(): Rolldown.Plugin {
       const facade = bundle['index.js']
       const library = bundle['library.js']
       if (facade?.type !== 'chunk' || library?.type !== 'chunk') return
-      const exported = new Map(exportsOf(library.code).map(([from, to]) => [to, from]))
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      const runtime = chunks.find((chunk) => chunk.fileName === 'rolldown-runtime.js')
 
-      // What index.js re-exports, under the names that it gives.
-      const imports = /import \{([^}]*)\} from "\.\/library\.js"/.exec(facade.code)?.[1] ?? ''
-      const imported = new Map(pairs(imports).map(([from, to]) => [to, from]))
-      const additions: [string, string][] = []
-      for (const [from, to] of exportsOf(facade.code)) {
-        const name = exported.get(imported.get(from) ?? from)
-        if (name === undefined) this.error(`index.js exports ${to}, which library.js does not hold`)
-        additions.push([to, name])
+      // Every name that the two files export, and its name inside.
+      const held = new Map([...exportsOf(library.code), ...exportsOf(runtime?.code ?? '')].map(([from, to]) => [to, from]))
+      const exported = new Map<string, string>()
+      const add = (name: string, key: string): void => {
+        const inside = held.get(key)
+        if (inside === undefined) this.error(`index.js is to export ${name}, which library.js does not hold`)
+        exported.set(name, inside)
       }
-      for (const [to, name] of additions) exported.set(to, name)
+      // What the other files need, under the names that they import; then what index.js re-exports, under its names.
+      for (const chunk of chunks) {
+        if (chunk === facade || chunk === library || chunk === runtime) continue
+        for (const [from] of importsFrom(chunk.code, 'library|rolldown-runtime')) add(from, from)
+      }
+      const imported = new Map(importsFrom(facade.code, 'library').map(([from, to]) => [to, from]))
+      for (const [from, to] of exportsOf(facade.code)) add(to, imported.get(from) ?? from)
 
       let code = library.code
-      const runtime = bundle['rolldown-runtime.js']
-      if (runtime?.type === 'chunk') {
-        for (const [from, to] of exportsOf(runtime.code)) exported.set(to, from)
-        // On one line with what follows, so that the source map's lines still hold.
+      if (runtime !== undefined) {
         const helpers = runtime.code.replace(exportList, '').replace(/^\s*\/\/.*$/gm, '').replace(/\s*\n\s*/g, ' ').trim()
-        code = code.replace(runtimeImport, () => `${helpers}\n`)
-        if (!code.startsWith(helpers)) code = `${helpers} ${code}`
-        delete bundle['rolldown-runtime.js']
+        // The library's import of the helpers makes way for them on one line: the source map's lines still hold.
+        code = runtimeImport.test(code) ? code.replace(runtimeImport, () => `${helpers}\n`) : `${helpers} ${code}`
+        delete bundle[runtime.fileName]
       }
       const list = [...exported].map(([to, from]) => from === to ? to : `${from} as ${to}`).join(', ')
       facade.code = code
@@ -60,9 +68,7 @@ export function libraryAsEntry(): Rolldown.Plugin {
       if (map?.type === 'asset') this.emitFile({ type: 'asset', fileName: 'index.js.map', source: map.source })
       delete bundle['library.js']
       delete bundle['library.js.map']
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/\/(library|rolldown-runtime)\.js"/g, '/index.js"')
-      }
+      for (const chunk of chunks) chunk.code = chunk.code.replace(/\/(library|rolldown-runtime)\.js"/g, '/index.js"')
     },
   }
 }

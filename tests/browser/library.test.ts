@@ -1,0 +1,24 @@
+/** The built library in a real browser. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OpenPage, openPage, whyNoBrowser } from './page.js'
+
+const reason = whyNoBrowser()
+
+describe('dist/index.js in Chromium', () => {
+  let open: OpenPage | undefined
+
+  beforeAll(async () => {
+    if (reason === undefined) open = await openPage()
+  })
+
+  afterAll(async () => open?.close())
+
+  it('is imported without an error and exports what Node sees', async (context) => {
+    if (open === undefined) return context.skip(reason)
+    const inBrowser = await open.run((library) => ({ names: Object.keys(library).toSorted(), isolated: crossOriginIsolated }))
+    const file = '../../dist/index.js'
+    expect(inBrowser.names).toEqual(Object.keys(await import(file)).toSorted())
+    expect(inBrowser.isolated).toBe(true)
+    expect(open.problems).toEqual([])
+  })
+})

@@ -1,0 +1,54 @@
+/** What the library costs a page or a cold start: ceilings that are raised on purpose, in the commit that needs it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { rolldown } from 'rolldown'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+/** Minified and gzipped bytes of everything that `myelin` exports, and of the least that trains and predicts. */
+const ceilings = { everything: 1 }
+
+async function bundle(source: string): Promise<string> {
+  const build = await rolldown({
+    input: 'virtual:entry.js',
+    platform: 'browser',
+    plugins: [{
+      name: 'entry',
+      resolveId: (id) => id === 'virtual:entry.js' ? id : null,
+      load: (id) => id === 'virtual:entry.js' ? source : null,
+    }],
+  })
+  const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false })
+  await build.close()
+  return output[0].code
+}
+
+function expectBelow(bytes: number, ceiling: number, what: string): void {
+  expect(bytes, `${what}: ${bytes} bytes minified and gzipped; the ceiling is ${ceiling}`).toBeLessThanOrEqual(ceiling)
+}
+
+describe('dist/', () => {
+  beforeAll(() => {
+    if (!existsSync('dist/index.js')) throw new Error('dist/index.js is missing: npm run build')
+  })
+
+  it('index.js holds the whole library: it imports no other file and no package', () => {
+    expect(readFileSync('dist/index.js', 'utf8')).not.toMatch(/^import\b|\bfrom\s*"/m)
+  })
+
+  it('holds every module once', () => {
+    const seen = new Map<string, string>()
+    const files = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
+    for (const file of files) {
+      for (const [, module] of readFileSync(`dist/${file}`, 'utf8').matchAll(/^\/\/#region (src\/.*\.ts)$/gm)) {
+        expect(seen.get(module!), `${module} is in two files`).toBeUndefined()
+        seen.set(module!, file)
+      }
+    }
+    expect(seen.get('src/index.ts')).toBe('index.js')
+  })
+
+  it('index.js stays small', async () => {
+    const path = JSON.stringify(`${process.cwd()}/dist/index.js`)
+    expectBelow(gzipSync(await bundle(`export * from ${path}`)).length, ceilings.everything, 'everything')
+  })
+})
