@@ -1,10 +1,26 @@
 /** The chaining handle over a graph node: calling its methods builds graph and computes nothing. */
-import type { DType, Node, Shape } from '../core/index.js'
+import type { DType, Node, Shape, TypedArray } from '../core/index.js'
+import { shapeText } from '../core/index.js'
+import { add, div, mul, neg, pow, sub } from './arithmetic.js'
+import type { EvaluateOptions } from './evaluate.js'
+import { evaluate } from './evaluate.js'
+import { matmul } from './matmul.js'
+import { abs, cast, exp, log, sqrt, square } from './math.js'
+import type { ReduceOptions } from './reductions.js'
+import { argMax, max, mean, min, prod, sum } from './reductions.js'
+import { reshape, slice, transpose } from './shape.js'
 
 /** What an operation takes where it takes a tensor: plain numbers adopt the other side's data type and shape. */
 export type TensorLike = Tensor | number
 
-/** An array to be computed. Made by operations, layers and `tensor(...)`; its values come from `await t.data()`. */
+/** Numbers in lists in lists, as deep as there are axes. */
+export type NestedNumbers = number | readonly NestedNumbers[]
+
+/**
+ * An array to be computed. Made by operations, layers and `tensor(...)`; its values come from `await t.data()`.
+ *
+ * The methods are the functions of the same names, for chaining; every other operation is a function only.
+ */
 export class Tensor {
   constructor(readonly node: Node) {}
 
@@ -15,4 +31,114 @@ export class Tensor {
   get dtype(): DType {
     return this.node.dtype
   }
+
+  /** The values, computed now, row-major. Several tensors at once: `evaluate`. */
+  async data(options?: EvaluateOptions): Promise<TypedArray> {
+    return (await evaluate([this], options))[0]!
+  }
+
+  /** The values, computed now, as lists in lists; of a scalar, the number. */
+  async array(options?: EvaluateOptions): Promise<NestedNumbers> {
+    return nest(await this.data(options), this.shape)
+  }
+
+  /** Such as `Tensor [2, 3] float32 (matmul)`; the values are not computed. */
+  toString(): string {
+    return `Tensor ${shapeText(this.shape)} ${this.dtype} (${this.node.op.name})`
+  }
+
+  add(other: TensorLike): Tensor {
+    return add(this, other)
+  }
+
+  sub(other: TensorLike): Tensor {
+    return sub(this, other)
+  }
+
+  mul(other: TensorLike): Tensor {
+    return mul(this, other)
+  }
+
+  div(other: TensorLike): Tensor {
+    return div(this, other)
+  }
+
+  neg(): Tensor {
+    return neg(this)
+  }
+
+  pow(exponent: TensorLike): Tensor {
+    return pow(this, exponent)
+  }
+
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other)
+  }
+
+  sum(options?: ReduceOptions): Tensor {
+    return sum(this, options)
+  }
+
+  mean(options?: ReduceOptions): Tensor {
+    return mean(this, options)
+  }
+
+  max(options?: ReduceOptions): Tensor {
+    return max(this, options)
+  }
+
+  min(options?: ReduceOptions): Tensor {
+    return min(this, options)
+  }
+
+  prod(options?: ReduceOptions): Tensor {
+    return prod(this, options)
+  }
+
+  argMax(options?: { axis?: number; keepDims?: boolean }): Tensor {
+    return argMax(this, options)
+  }
+
+  reshape(shape: Shape): Tensor {
+    return reshape(this, shape)
+  }
+
+  transpose(permutation?: readonly number[]): Tensor {
+    return transpose(this, permutation)
+  }
+
+  slice(...range: Parameters<typeof slice> extends [Tensor, ...infer Range] ? Range : never): Tensor {
+    return slice(this, ...range)
+  }
+
+  cast(dtype: DType): Tensor {
+    return cast(this, dtype)
+  }
+
+  square(): Tensor {
+    return square(this)
+  }
+
+  sqrt(): Tensor {
+    return sqrt(this)
+  }
+
+  exp(): Tensor {
+    return exp(this)
+  }
+
+  log(): Tensor {
+    return log(this)
+  }
+
+  abs(): Tensor {
+    return abs(this)
+  }
+}
+
+function nest(data: TypedArray, shape: Shape): NestedNumbers {
+  const [n, ...inner] = shape
+  if (n === undefined) return data[0]!
+  const step = data.length / n
+  return Array.from({ length: n }, (_, i) => nest(data.subarray(i * step, (i + 1) * step), inner))
 }

@@ -1,0 +1,28 @@
+/** Computing tensors now: everything they depend on is compiled into one program, which runs once. */
+import type { Backend, TypedArray } from '../core/index.js'
+import { defaultBackend, inputName, isPlaceholder, isVariable, MyelinError, topological } from '../core/index.js'
+import type { Tensor } from './tensor.js'
+
+export interface EvaluateOptions {
+  /** What computes; by default the one that importing `myelin` sets. */
+  readonly backend?: Backend
+}
+
+/**
+ * The values of tensors, each row-major in a typed array of its own; what they share is computed once.
+ *
+ * `const [a, b] = await evaluate([x.sum(), x.mean()])`
+ * @throws MyelinError `state` when a tensor depends on a placeholder, whose value only a program's run is given
+ */
+export async function evaluate(tensors: readonly Tensor[], { backend = defaultBackend() }: EvaluateOptions = {}): Promise<TypedArray[]> {
+  const outputs = tensors.map((t) => t.node)
+  const nodes = topological(outputs)
+  const open = nodes.find(isPlaceholder)
+  if (open) {
+    throw new MyelinError('state', `evaluate: placeholder "${inputName(open)}" has no value; ` +
+      'compile a program with it as an input, and run that with its value')
+  }
+  const program = backend.session(nodes.filter(isVariable)).compile({ outputs })
+  program.run()
+  return outputs.map((_, i) => program.output(i))
+}

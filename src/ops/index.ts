@@ -1,0 +1,12 @@
+/** Every operation, and the tensor that they take and give. */
+export * from './tensor.js'
+export * from './constant.js'
+export * from './evaluate.js'
+export * from './gradient.js'
+export * from './arithmetic.js'
+export * from './comparison.js'
+export * from './math.js'
+export * from './reductions.js'
+export * from './shape.js'
+export * from './matmul.js'
+export * from './activations.js'
