@@ -1,0 +1,3 @@
+/** Figures of a training run. */
+
+export * from './terminal/index.js'
