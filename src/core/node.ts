@@ -42,6 +42,10 @@ export type Body<A> =
   /** Its own code in every backend; `reference` is the plain meaning, on dense row-major arrays. */
   | {
       readonly kind: 'kernel'
+      /** output[i.., r..] = inputs[0][inputs[1][i..], r..]: loops may read through the index instead of copying. */
+      readonly indexed?: true
+      /** Every output element is finished once, so maps of the result can be applied before it is stored. */
+      readonly fuses?: true
       reference(inputs: readonly Dense[], output: Dense, attrs: A): void
     }
 

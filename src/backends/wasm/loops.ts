@@ -1,0 +1,373 @@
+/** Emits a loop step: maps over a domain in vectors, with reductions and what follows them. */
+import type { Combine, Scalar, ScalarType } from '../../core/index.js'
+import { bytesOf, scalar, sizeOf } from '../../core/index.js'
+import { lower } from '../../core/scalar/lower.js'
+import type { LoopStep, Store } from '../../compile/index.js'
+import type { Func } from './encoder.js'
+import type { Target } from './emit.js'
+import { lanesOf, load, store } from './emit.js'
+import type { Lanes } from './lanes.js'
+import { instructionOf, valueType } from './lanes.js'
+import type { Axis } from './nest.js'
+import { Pointers, collapse } from './nest.js'
+import type { Environment } from './render.js'
+import { Renderer } from './render.js'
+
+/** Sums of more terms than this are gathered in parts, so that rounding errors grow with the root of the length only. */
+const chunk = 256
+
+export function emitLoop(step: LoopStep, target: Target, number: number): Func {
+  const f = target.module.func([], [])
+  if (sizeOf(step.domain) === 0) {
+    emitEmpty(step, target, f)
+    return f
+  }
+  const values = [...step.stores, ...step.reductions, ...step.after].map((s) => s.value)
+  const named = new Set<number>()
+  let usesElement = false
+  scalar.visit(values, (e) => {
+    if (e.op === 'coordinate') named.add(e.value)
+    if (e.op === 'bits') usesElement = true
+  })
+  const storeAccesses = [...step.stores, ...step.after].map((s) => s.access)
+  const accesses = [...step.accesses, ...storeAccesses]
+  const indices = accesses.flatMap((a) => (a.index ? [a.index.access] : []))
+  const { axes, strides } = collapse(step, [...accesses, ...indices], named)
+
+  // kept axes outside, reduced ones inside; the axis on which memory runs on is the vector's
+  const kept = axes.flatMap((axis, i) => (axis.reduced ? [] : [i]))
+  const reduced = axes.flatMap((axis, i) => (axis.reduced ? [i] : []))
+  const levels = [...kept, ...reduced]
+  const vectorAxis = axes.length - 1
+  const vectorLevel = levels.indexOf(vectorAxis) + 1
+  const inner = axes[vectorAxis]
+  // a vector's lanes share one Philox block only when vectors start at multiples of four elements
+  const aligned = step.reductions.length === 0 && (axes.length <= 1 || inner!.size % 4 === 0)
+  const lowered = (value: Scalar, float: Lanes['float']): Scalar => lower(value, float)
+  const guess = lanesOf(step, values, aligned)
+  const lanes = lanesOf(step, values.map((v) => lowered(v, guess.float)), aligned || !usesElement)
+
+  const bad = (): void => {
+    f.i32(target.status)
+    f.i32(number + 1)
+    f.memory('i32_store', 0)
+    f.op('unreachable')
+  }
+  const pointers = new Pointers(f, target, levels, accesses, strides, bad)
+  const counters = new Map<number, number>()
+  new LoopEmitter(step, f, target, lanes, axes, levels, vectorLevel, kept.length, pointers, counters,
+    (value) => lowered(value, lanes.float)).emit()
+  return f
+}
+
+/** Reductions over nothing: sums are 0, so what follows them is stored everywhere. */
+function emitEmpty(step: LoopStep, target: Target, f: Func): void {
+  const kept = step.domain.map((n, i) => (step.reduced[i] ? 1 : n))
+  if (step.after.length === 0 || sizeOf(kept) === 0) return
+  const zero = (value: Scalar): Scalar => scalar.rewrite(value, (e) =>
+    e.op === 'arg' && e.value >= step.accesses.length ? scalar.constant(0, e.type) : undefined)
+  const inner = emitLoop({
+    ...step, domain: kept, reduced: kept.map(() => false), stores: step.after.map((s) => ({ ...s, value: zero(s.value) })),
+    reductions: [], after: [],
+  }, target, 0)
+  f.call(inner.index)
+}
+
+const identity: Record<Combine, Record<ScalarType, number>> = {
+  add: { float: 0, int: 0 },
+  max: { float: -Infinity, int: -0x80000000 },
+  min: { float: Infinity, int: 0x7fffffff },
+}
+
+class LoopEmitter {
+  private readonly renderer: Renderer
+  private readonly stores: { item: Store; access: number; value: ReturnType<Renderer['add']> }[]
+  private readonly after: { item: Store; access: number; value: ReturnType<Renderer['add']> }[]
+  private readonly reductions: { combine: Combine; type: ScalarType; value: ReturnType<Renderer['add']>; total: number }[]
+  /** Lanes of the vector being emitted that hold elements. */
+  private count: number
+  private readonly width: number
+
+  constructor(
+    private readonly step: LoopStep, private readonly f: Func, private readonly target: Target, private readonly lanes: Lanes,
+    private readonly axes: readonly Axis[], private readonly levels: readonly number[], private readonly vectorLevel: number,
+    private readonly keptLevels: number, private readonly pointers: Pointers,
+    private readonly counters: Map<number, number>, lowered: (value: Scalar) => Scalar,
+  ) {
+    this.width = lanes.width
+    this.count = lanes.width
+    this.renderer = new Renderer(f, lanes, this.environment())
+    const first = step.accesses.length
+    this.stores = step.stores.map((item, i) => ({ item, access: first + i, value: this.renderer.add(lowered(item.value)) }))
+    this.reductions = step.reductions.map(({ combine, value }) =>
+      ({ combine, type: value.type, value: this.renderer.add(lowered(value)), total: -1 }))
+    this.after = step.after.map((item, i) =>
+      ({ item, access: first + step.stores.length + i, value: this.renderer.add(lowered(item.value)) }))
+  }
+
+  private environment(): Environment {
+    const { f, step, pointers } = this
+    const levelOfAxis = (axis: number): number => this.levels.findIndex((a) => this.axes[a]!.own === axis) + 1
+    return {
+      argLevel: (i) => (i < step.accesses.length ? pointers.levelOf(i) : this.keptLevels),
+      isLate: (i) => i >= step.accesses.length,
+      pushArg: (i) => {
+        if (i >= step.accesses.length) return f.get(this.reductions[i - step.accesses.length]!.total)
+        const level = pointers.levelOf(i)
+        pointers.push(i, level)
+        const stride = this.vectorLevel > 0 ? pointers.strideAt(i, this.vectorLevel) : 0
+        load(f, this.lanes, step.accesses[i]!.buffer.dtype, stride, pointers.offset(i), this.count)
+      },
+      coordinateLevel: levelOfAxis,
+      pushCoordinate: (axis) => {
+        const level = levelOfAxis(axis)
+        const counter = this.counters.get(level)
+        if (counter === undefined) f.i32(0)
+        else f.get(counter)
+        if (this.width === 1) return
+        f.op('i32x4_splat')
+        if (level === this.vectorLevel) {
+          f.v128([0, 1, 2, 3])
+          f.op('i32x4_add')
+        }
+      },
+      pushElement: () => {
+        f.i32(0)
+        this.levels.forEach((axis, depth) => {
+          const counter = this.counters.get(depth + 1)
+          if (counter === undefined) return
+          f.get(counter)
+          f.i32(this.axes[axis]!.step)
+          f.op('i32_mul')
+          f.op('i32_add')
+        })
+      },
+      elementLevel: this.levels.length,
+      philox: () => this.target.philox(),
+    }
+  }
+
+  emit(): void {
+    this.renderer.enter(0)
+    this.pointers.select(0)
+    this.level(1)
+  }
+
+  /** The loops from `level` inward; on the border between kept and reduced axes the sums are started and used. */
+  private level(level: number): void {
+    if (level === this.keptLevels + 1 && this.reductions.length > 0) {
+      this.reduce(level)
+      return
+    }
+    if (level > this.levels.length) {
+      this.storeAll()
+      return
+    }
+    this.loop(level, () => this.level(level + 1))
+  }
+
+  private storeAll(): void {
+    for (const { item, access, value } of this.stores) this.put(item, access, () => this.renderer.push(value), this.levels.length)
+  }
+
+  private put(item: Store, access: number, push: () => void, level: number): void {
+    const { f, pointers } = this
+    const { dtype } = item.access.buffer
+    const stride = this.vectorLevel > 0 && this.vectorLevel <= level
+      ? pointers.strideAt(access, this.vectorLevel) : bytesOf(dtype)
+    store(f, this.lanes, dtype, stride === 0 ? bytesOf(dtype) : stride, pointers.offset(access), this.lanesStored(level),
+      () => pointers.push(access, level), push)
+  }
+
+  /** Behind a reduction over the vector's axis one lane is left; without any axis there is one element. */
+  private lanesStored(level: number): number {
+    return this.vectorLevel === 0 || this.vectorLevel > level ? 1 : this.count
+  }
+
+  /** One axis: whole vectors, then what is left of one. */
+  private loop(level: number, body: () => void): void {
+    const { f, pointers, renderer } = this
+    const { size } = this.axes[this.levels[level - 1]!]!
+    const step = level === this.vectorLevel ? this.width : 1
+    const whole = Math.floor(size / step)
+    const rest = size - whole * step
+    pointers.begin(level)
+    const counter = f.local('i32')
+    this.counters.set(level, counter)
+    f.i32(0)
+    f.set(counter)
+    const once = (): void => {
+      pointers.select(level)
+      renderer.enter(level)
+      body()
+      renderer.leave(level)
+    }
+    if (whole > 1) {
+      f.repeat(counter, step, whole * step, () => {
+        once()
+        pointers.advance(level, step)
+      })
+    } else if (whole === 1) {
+      once()
+      if (rest > 0) {
+        pointers.advance(level, step)
+        f.i32(step)
+        f.set(counter)
+      }
+    }
+    if (rest > 0) {
+      this.count = rest
+      once()
+      this.count = this.width
+    }
+    this.counters.delete(level)
+    f.release('i32', counter)
+    pointers.end(level)
+  }
+
+  private reduce(level: number): void {
+    const { f, lanes } = this
+    for (const r of this.reductions) {
+      r.total = f.local(valueType(lanes, r.type))
+      this.pushIdentity(r.combine, r.type)
+      f.set(r.total)
+    }
+    this.sum(level)
+    if (this.vectorLevel > this.keptLevels && this.width > 1) for (const r of this.reductions) this.horizontal(r)
+    const inner = this.count
+    for (const { item, access, value } of this.after) this.put(item, access, () => this.renderer.push(value), this.keptLevels)
+    this.count = inner
+    this.renderer.leaveLate()
+    for (const r of this.reductions) f.release(valueType(lanes, r.type), r.total)
+  }
+
+  private pushIdentity(combine: Combine, type: ScalarType): void {
+    const value = identity[combine][type]
+    const { f, lanes } = this
+    if (lanes.width === 1) {
+      if (type === 'int') f.i32(value)
+      else if (lanes.float === 'float64') f.f64(value)
+      else f.f32(value)
+    } else if (type === 'int') f.v128([value, value, value, value])
+    else if (lanes.float === 'float64') {
+      f.f64(value)
+      f.op('f64x2_splat')
+    } else {
+      f.f32(value)
+      f.op('f32x4_splat')
+    }
+  }
+
+  /** The reduced loops. Long sums are added up in chunks of the outermost one. */
+  private sum(level: number): void {
+    const axis = this.axes[this.levels[level - 1]!]!
+    const step = level === this.vectorLevel ? this.width : 1
+    const steps = Math.floor(axis.size / step)
+    const body = (): void => this.sumInner(level + 1)
+    if (steps <= chunk * 2 || this.reductions.every((r) => r.combine !== 'add' || r.type === 'int')) {
+      this.loop(level, body)
+      return
+    }
+    const { f, lanes } = this
+    const totals = this.reductions.map((r) => r.total)
+    const parts = this.reductions.map((r) => f.local(valueType(lanes, r.type)))
+    const counted = f.local('i32')
+    const flush = (): void => this.reductions.forEach((r, i) => {
+      f.get(totals[i]!)
+      f.get(parts[i]!)
+      this.combine(r.combine, r.type)
+      f.set(totals[i]!)
+      this.pushIdentity(r.combine, r.type)
+      f.set(parts[i]!)
+    })
+    this.reductions.forEach((r, i) => {
+      this.pushIdentity(r.combine, r.type)
+      f.set(parts[i]!)
+      r.total = parts[i]!
+    })
+    f.i32(0)
+    f.set(counted)
+    this.loop(level, () => {
+      body()
+      f.get(counted)
+      f.i32(1)
+      f.op('i32_add')
+      f.tee(counted)
+      f.i32(chunk)
+      f.op('i32_eq')
+      f.begin('if')
+      flush()
+      f.i32(0)
+      f.set(counted)
+      f.end()
+    })
+    flush()
+    this.reductions.forEach((r, i) => {
+      r.total = totals[i]!
+      f.release(valueType(lanes, r.type), parts[i]!)
+    })
+    f.release('i32', counted)
+  }
+
+  private sumInner(level: number): void {
+    if (level <= this.levels.length) {
+      this.loop(level, () => this.sumInner(level + 1))
+      return
+    }
+    this.storeAll()
+    const { f } = this
+    for (const r of this.reductions) {
+      f.get(r.total)
+      this.renderer.push(r.value)
+      if (this.count < this.width && this.vectorLevel > this.keptLevels) this.blank(r.combine, r.type)
+      this.combine(r.combine, r.type)
+      f.set(r.total)
+    }
+  }
+
+  /** Replaces the lanes beyond the last element by what changes nothing. */
+  private blank(combine: Combine, type: ScalarType): void {
+    const { f, lanes, count } = this
+    this.pushIdentity(combine, type)
+    const wide = lanes.float === 'float64' && type === 'float' ? 2 : 1
+    const on = (lane: number): number => (Math.floor(lane / wide) < count ? -1 : 0)
+    f.v128([on(0), on(1), on(2), on(3)])
+    f.op('v128_bitselect')
+  }
+
+  private combine(combine: Combine, type: ScalarType): void {
+    const { f, lanes } = this
+    const name = instructionOf(lanes, combine, type)
+    if (name) return f.op(name)
+    // scalar ints have no extremum of their own
+    const a = f.local('i32'), b = f.local('i32')
+    f.set(b)
+    f.set(a)
+    f.get(a)
+    f.get(b)
+    f.get(a)
+    f.get(b)
+    f.op(combine === 'min' ? 'i32_lt_s' : 'i32_gt_s')
+    f.op('select')
+    f.release('i32', a)
+    f.release('i32', b)
+  }
+
+  /** Combines the lanes in a fixed order; the result is in every lane. */
+  private horizontal({ combine, type, total }: { combine: Combine; type: ScalarType; total: number }): void {
+    const { f, lanes } = this
+    const rotate = (words: number): void => {
+      f.get(total)
+      f.get(total)
+      f.get(total)
+      f.shuffle(Array.from({ length: 16 }, (_, i) => (i + words * 4) % 16))
+      this.combine(combine, type)
+      f.set(total)
+    }
+    if (type === 'int' && lanes.width === 2) rotate(1)
+    else {
+      rotate(2)
+      if (lanes.float === 'float32') rotate(1)
+    }
+  }
+}

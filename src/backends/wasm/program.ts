@@ -1,0 +1,53 @@
+/** Emits a plan as one module: a function per step, and `run(steps)` that calls them in order. */
+import type { Buffer, KernelStep, Plan } from '../../compile/index.js'
+import { ModuleWriter } from './encoder.js'
+import type { Func } from './encoder.js'
+import type { Target } from './emit.js'
+import { emitPhilox } from './emit.js'
+import { emitLoop } from './loops.js'
+import { emitMatmul, matmulScratch } from './matmul.js'
+import { emitScatterAdd } from './scatter-add.js'
+
+/** How this backend runs an operation with a kernel body. */
+interface Kernel {
+  readonly scratch?: (step: KernelStep) => number
+  readonly emit: (step: KernelStep, target: Target, scratch: number, number: number) => Func
+}
+const kernels: Readonly<Record<string, Kernel>> = {
+  matmul: { scratch: matmulScratch, emit: emitMatmul },
+  scatterAdd: { emit: (step, target, _, number) => emitScatterAdd(step, target, number) },
+}
+
+function kernelOf(step: KernelStep): Kernel {
+  const kernel = kernels[step.op.name]
+  if (!kernel) throw new Error(`no kernel for ${step.op.name}`)
+  return kernel
+}
+
+/** What the kernels need beside the plan's buffers; one region, as steps run one after another. */
+export const scratchBytes = ({ steps }: Plan): number =>
+  steps.reduce((most, step) => Math.max(most, step.kind === 'kernel' ? kernelOf(step).scratch?.(step) ?? 0 : 0), 0)
+
+export function emitProgram({ steps }: Plan, address: (buffer: Buffer) => number, scratch: number): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter()
+  const run = module.func(['i32'], [])
+  let philox: number | undefined
+  const target: Target = { module, address, status: 0, philox: () => (philox ??= emitPhilox(module)) }
+  const calls = steps.map((step, i) =>
+    (step.kind === 'loop' ? emitLoop(step, target, i) : kernelOf(step).emit(step, target, scratch, i)).index)
+  run.begin('block')
+  run.get(0)
+  run.op('i32_eqz')
+  run.branch('br_if', 0)
+  run.begin('loop')
+  for (const index of calls) run.call(index)
+  run.get(0)
+  run.i32(1)
+  run.op('i32_sub')
+  run.tee(0)
+  run.branch('br_if', 0)
+  run.end()
+  run.end()
+  module.export('run', run)
+  return module.encode()
+}

@@ -1,0 +1,144 @@
+/**
+ * The first two passes over a program's graph: composites are expanded, then constants are folded into the expressions
+ * that read them, equal nodes become one, and views that strides cannot express get a copy to look at.
+ */
+import type { Layout, Node, ProgramSpec, Spec, Variable } from '../core/index.js'
+import {
+  attrsKey, constantData, denseLayout, expansion, fill, isPlaceholder, isVariable, map, sameShape, scalar, scalarTypeOf,
+  topological,
+} from '../core/index.js'
+import type { Scalar } from '../core/index.js'
+
+export interface Simplified {
+  readonly outputs: readonly Node[]
+  readonly updates: readonly (readonly [Variable, Node])[]
+}
+
+/** Where the elements of a node really lie: a node that is no view, and a layout over the node's shape. */
+export interface Source {
+  readonly base: Node
+  readonly layout: Layout
+}
+
+const sources = new WeakMap<Node, Source>()
+
+/** Follows views down to what they look at. Only for simplified graphs. */
+export function sourceOf(node: Node): Source {
+  let source = sources.get(node)
+  if (!source) {
+    source = viewed(node) ?? { base: node, layout: denseLayout(node.shape) }
+    sources.set(node, source)
+  }
+  return source
+}
+
+function viewed(node: Node): Source | null {
+  const { body } = node.op
+  if (body.kind !== 'view') return null
+  const below = sourceOf(node.inputs[0]!)
+  const layout = body.layout({ ...below.layout, shape: node.inputs[0]!.shape }, node, node.attrs)
+  return layout && { base: below.base, layout }
+}
+
+/** The one value of a node that holds it everywhere, or undefined. */
+export function constantOf(node: Node): Scalar | undefined {
+  const { base } = sourceOf(node)
+  if (base.op.body.kind !== 'map' || base.inputs.length > 0) return undefined
+  const expr = base.op.body.expr([], base.attrs)
+  return expr.op === 'const' ? expr : undefined
+}
+
+export function simplify(spec: ProgramSpec): Simplified {
+  const roots = [...(spec.outputs ?? []), ...(spec.updates ?? []).map(([, node]) => node)]
+  const inputsOf = (node: Node): readonly Node[] =>
+    node.op.body.kind === 'composite' ? [expansion(node)] : node.inputs
+  const rebuilt = new Map<Node, Node>()
+  const known = new Map<string, Node>()
+  const numbers = new Map<Node, number>()
+  const number = (node: Node): number => {
+    let n = numbers.get(node)
+    if (n === undefined) numbers.set(node, (n = numbers.size))
+    return n
+  }
+  /** The first node of this structure. */
+  const shared = (node: Node): Node => {
+    if (isVariable(node) || isPlaceholder(node) || constantData(node)) return node
+    const key = `${node.op.name}|${node.inputs.map(number).join()}|${attrsKey(node.attrs)}|${node.shape.join('x')}${node.dtype}`
+    const first = known.get(key)
+    if (first) return first
+    known.set(key, node)
+    return node
+  }
+  for (const node of topological(roots, inputsOf)) {
+    const inputs = inputsOf(node).map((input) => rebuilt.get(input)!)
+    rebuilt.set(node, node.op.body.kind === 'composite' ? inputs[0]! : shared(reduceOne(node, inputs, shared)))
+  }
+  // what leaves the program must be computed by it: inputs and views are copied
+  const leaving = (node: Node): Node => {
+    const simple = rebuilt.get(node)!
+    const { kind } = simple.op.body
+    return kind === 'input' || kind === 'view' ? shared(copy(simple)) : simple
+  }
+  return {
+    outputs: (spec.outputs ?? []).map(leaving),
+    updates: (spec.updates ?? []).map(([variable, node]) => [variable, leaving(node)] as const),
+  }
+}
+
+const copy = (node: Node): Node => map(scalar.arg(0, scalarTypeOf(node.dtype)), [node], node)
+
+function withInputs(node: Node, inputs: readonly Node[]): Node {
+  return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs }
+}
+
+function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => Node): Node {
+  const { body } = node.op
+  switch (body.kind) {
+    case 'map':
+      return foldMap(node, inputs, body.expr(inputs, node.attrs))
+    case 'view': {
+      const value = constantOf(inputs[0]!)
+      if (value) return fill(value.value, node)
+      const view = withInputs(node, inputs)
+      if (viewed(view)) return view
+      return { ...node, inputs: [shared(copy(inputs[0]!))] }
+    }
+    case 'reduce':
+      // axes of size one only leave the shape
+      return body.axes(node.attrs).every((axis) => inputs[0]!.shape[axis] === 1)
+        ? reshaped(inputs[0]!, node) : withInputs(node, inputs)
+    default:
+      return withInputs(node, inputs)
+  }
+}
+
+/** The same elements under a shape that differs in axes of size one. */
+function reshaped(node: Node, to: Spec): Node {
+  return {
+    op: { name: 'reshape', infer: () => to, body: { kind: 'view', layout: (input) => squeezed(input, to) }, samples: [] },
+    inputs: [node], attrs: { shape: to.shape }, shape: to.shape, dtype: to.dtype, scope: node.scope,
+  }
+}
+function squeezed(input: Layout, to: Spec): Layout {
+  const strides = input.strides.filter((_, i) => input.shape[i] !== 1)
+  let next = 0
+  return { shape: to.shape, offset: input.offset, strides: to.shape.map((n) => (n === 1 ? 0 : strides[next++]!)) }
+}
+
+/** A map with its constant inputs folded into the expression and unused inputs dropped. */
+function foldMap(node: Node, inputs: readonly Node[], expr: Scalar): Node {
+  const constants = inputs.map(constantOf)
+  const folded = scalar.rewrite(expr, (e) => (e.op === 'arg' ? constants[e.value] : undefined))
+  if (folded.op === 'arg') {
+    const input = inputs[folded.value]!
+    if (input.dtype === node.dtype && sameShape(input.shape, node.shape)) return input
+  }
+  const used: number[] = []
+  scalar.visit([folded], (e) => {
+    if (e.op === 'arg' && !used.includes(e.value)) used.push(e.value)
+  })
+  const distinct = [...new Set(used.map((i) => inputs[i]!))]
+  const renamed = scalar.rewrite(folded, (e) =>
+    e.op === 'arg' ? scalar.arg(distinct.indexOf(inputs[e.value]!), e.type) : undefined)
+  return { ...map(renamed, distinct, node), scope: node.scope }
+}
