@@ -52,4 +52,7 @@ const powOp: Op<{ exponent?: number }> = {
  * x to the power of 0 is 1 for every x.
  */
 export const pow = defineOp(powOp, (a: TensorLike, b: TensorLike): Tensor =>
-  a instanceof Tensor && typeof b === 'number' ? tensorOf(powOp, [a], { exponent: b }) : tensorOf(powOp, align('pow', a, b), {}))
+  a instanceof Tensor && typeof b === 'number'
+    ? tensorOf(powOp, [a], { exponent: b })
+    : tensorOf(powOp, align('pow', a, b), {}),
+)

@@ -5,8 +5,10 @@ import { isFloat, MyelinError, shapeText } from '../core/index.js'
 /** @throws MyelinError `dtype` unless the input is float32 or float64 */
 export function requireFloat(name: string, { dtype }: Spec): void {
   if (!isFloat(dtype)) {
-    throw new MyelinError('dtype', `${name}: expected float32 or float64, received ${dtype}; ` +
-      "convert it first with cast(x, 'float32')")
+    throw new MyelinError(
+      'dtype',
+      `${name}: expected float32 or float64, received ${dtype}; ` + "convert it first with cast(x, 'float32')",
+    )
   }
 }
 
@@ -20,7 +22,10 @@ export function requireNumber(name: string, { dtype }: Spec): void {
 /** @throws MyelinError `dtype` unless the input is int32 */
 export function requireInt(name: string, what: string, { dtype }: Spec): void {
   if (dtype !== 'int32') {
-    throw new MyelinError('dtype', `${name}: ${what} must be int32, received ${dtype}; convert it with cast(x, 'int32')`)
+    throw new MyelinError(
+      'dtype',
+      `${name}: ${what} must be int32, received ${dtype}; convert it with cast(x, 'int32')`,
+    )
   }
 }
 
@@ -35,8 +40,11 @@ export function requireCount(name: string, what: string, value: number, least = 
 export function resolveAxis(name: string, axis: number, shape: Shape): number {
   const rank = shape.length
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new MyelinError('argument', `${name}: axis ${axis} does not exist in shape ${shapeText(shape)}` +
-      (rank > 0 ? `; expected ${-rank} to ${rank - 1}` : ', which has none'))
+    throw new MyelinError(
+      'argument',
+      `${name}: axis ${axis} does not exist in shape ${shapeText(shape)}` +
+        (rank > 0 ? `; expected ${-rank} to ${rank - 1}` : ', which has none'),
+    )
   }
   return axis < 0 ? axis + rank : axis
 }
@@ -55,7 +63,10 @@ export function resolveAxes(name: string, axis: number | readonly number[] | und
 export function requireFilled(name: string, { shape }: Spec, axes: readonly number[]): void {
   const empty = axes.find((axis) => shape[axis] === 0)
   if (empty !== undefined) {
-    throw new MyelinError('shape', `${name}: axis ${empty} of ${shapeText(shape)} is empty, and an empty axis has no ${name}`)
+    throw new MyelinError(
+      'shape',
+      `${name}: axis ${empty} of ${shapeText(shape)} is empty, and an empty axis has no ${name}`,
+    )
   }
 }
 
@@ -63,10 +74,14 @@ export function requireFilled(name: string, { shape }: Spec, axes: readonly numb
 export function broadcastShapes(name: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, i) => {
-    const m = a[i - rank + a.length] ?? 1, n = b[i - rank + b.length] ?? 1
+    const m = a[i - rank + a.length] ?? 1,
+      n = b[i - rank + b.length] ?? 1
     if (m !== n && m !== 1 && n !== 1) {
-      throw new MyelinError('shape', `${name}: shapes do not broadcast: ${shapeText(a)} and ${shapeText(b)}; ` +
-        'aligned at the right, each pair of sizes must be equal or contain 1')
+      throw new MyelinError(
+        'shape',
+        `${name}: shapes do not broadcast: ${shapeText(a)} and ${shapeText(b)}; ` +
+          'aligned at the right, each pair of sizes must be equal or contain 1',
+      )
     }
     return m === 1 ? n : m
   })

@@ -9,7 +9,11 @@ import { align, applyBinary, binaryOp, stretch } from './elementwise.js'
 import type { Tensor, TensorLike } from './tensor.js'
 
 function comparison(name: string, expr: (a: s.Scalar, b: s.Scalar) => s.Scalar): Op<NoAttrs> {
-  return binaryOp(name, expr, { takes: 'number', result: 'int32', noGradient: 'it is flat, and jumps where both sides are equal' })
+  return binaryOp(name, expr, {
+    takes: 'number',
+    result: 'int32',
+    noGradient: 'it is flat, and jumps where both sides are equal',
+  })
 }
 
 const equalOp = comparison('equal', s.eq)
@@ -35,7 +39,8 @@ export const greater = defineOp(greaterOp, (a: TensorLike, b: TensorLike): Tenso
 const greaterEqualOp = comparison('greaterEqual', (a, b) => s.le(b, a))
 /** 1 where a >= b, else 0. */
 export const greaterEqual = defineOp(greaterEqualOp, (a: TensorLike, b: TensorLike): Tensor =>
-  applyBinary(greaterEqualOp, a, b))
+  applyBinary(greaterEqualOp, a, b),
+)
 
 const selectOp: Op<NoAttrs> = {
   name: 'select',
@@ -52,7 +57,14 @@ const selectOp: Op<NoAttrs> = {
   samples: [
     { inputs: [{ shape: [3, 5], dtype: 'int32', range: [0, 2] }, { shape: [3, 5] }, { shape: [3, 5] }], attrs: {} },
     { inputs: [{ shape: [0, 3], dtype: 'int32' }, { shape: [0, 3] }, { shape: [0, 3] }], attrs: {} },
-    { inputs: [{ shape: [7], dtype: 'int32', range: [0, 2] }, { shape: [7], dtype: 'int32' }, { shape: [7], dtype: 'int32' }], attrs: {} },
+    {
+      inputs: [
+        { shape: [7, 1], dtype: 'int32', range: [0, 2] },
+        { shape: [7, 1], dtype: 'int32' },
+        { shape: [7, 1], dtype: 'int32' },
+      ],
+      attrs: {},
+    },
   ],
 }
 /**

@@ -22,7 +22,7 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
   const typed = ArrayBuffer.isView(data)
   const dtype = options.dtype ?? (typed ? dtypeOf(data) : 'float32')
   const found = typed ? [data.length] : nestingOf(data)
-  const flat = typed ? data : (Array.isArray(data) ? data.flat(found.length as 1) : [data]) as number[]
+  const flat = typed ? data : ((Array.isArray(data) ? data.flat(found.length as 1) : [data]) as number[])
   const shape = options.shape ?? found
   if (shape.some((n) => !Number.isInteger(n) || n < 0) || sizeOf(shape) !== flat.length) {
     throw new MyelinError('shape', `tensor: shape ${shapeText(shape)} does not hold ${flat.length} values`)
@@ -34,18 +34,29 @@ export function tensor(data: NestedNumbers | TypedArray, options: TensorOptions 
 /** The lengths of lists in lists; every list of one depth must have the same. */
 function nestingOf(data: NestedNumbers): number[] {
   const shape: number[] = []
-  for (let at: NestedNumbers | undefined = data; Array.isArray(at); at = at[0] as NestedNumbers | undefined) shape.push(at.length)
+  for (let at: NestedNumbers | undefined = data; Array.isArray(at); at = at[0] as NestedNumbers | undefined)
+    shape.push(at.length)
   const check = (value: unknown, depth: number, path: string): void => {
     if (depth === shape.length) {
       if (typeof value === 'number') return
-      if (Array.isArray(value)) throw new MyelinError('shape', `tensor: ragged lists: expected a number at ${path}, received a list`)
-      throw new MyelinError('data', `tensor: expected a number${path && ` at ${path}`}, received ${value === null ? 'null' : typeof value}`)
+      if (Array.isArray(value))
+        throw new MyelinError('shape', `tensor: ragged lists: expected a number at ${path}, received a list`)
+      throw new MyelinError(
+        'data',
+        `tensor: expected a number${path && ` at ${path}`}, received ${value === null ? 'null' : typeof value}`,
+      )
     }
     if (!Array.isArray(value)) {
-      throw new MyelinError('shape', `tensor: ragged lists: expected a list of ${shape[depth]} at ${path}, received ${typeof value}`)
+      throw new MyelinError(
+        'shape',
+        `tensor: ragged lists: expected a list of ${shape[depth]} at ${path}, received ${typeof value}`,
+      )
     }
     if (value.length !== shape[depth]) {
-      throw new MyelinError('shape', `tensor: ragged lists: expected ${shape[depth]} items at ${path || 'the top'}, received ${value.length}`)
+      throw new MyelinError(
+        'shape',
+        `tensor: ragged lists: expected ${shape[depth]} items at ${path || 'the top'}, received ${value.length}`,
+      )
     }
     value.forEach((item, i) => check(item, depth + 1, `${path}[${i}]`))
   }
@@ -60,8 +71,10 @@ function requireInts(values: ArrayLike<number>, dtype: 'int32' | 'uint8'): void 
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     if (!Number.isInteger(value) || value < least || value > greatest) {
-      throw new MyelinError('data', `tensor: ${value} at position ${i} is no ${dtype}; ` +
-        `expected whole numbers from ${least} to ${greatest}`)
+      throw new MyelinError(
+        'data',
+        `tensor: ${value} at position ${i} is no ${dtype}; ` + `expected whole numbers from ${least} to ${greatest}`,
+      )
     }
   }
 }

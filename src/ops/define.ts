@@ -1,4 +1,4 @@
-/** How an operation becomes a public function: the function carries its `Op`, which is what the conformance suite finds. */
+/** How an operation becomes a public function, which carries its `Op`: that is what the conformance suite finds. */
 import type { Body, Node, Op } from '../core/index.js'
 import { apply, MyelinError, primitiveOps } from '../core/index.js'
 import { Tensor } from './tensor.js'
@@ -21,7 +21,13 @@ export function primitive(name: string): Op {
 
 /** Applies an operation to tensors. */
 export function tensorOf<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
-  return new Tensor(apply(op, inputs.map((input) => nodeOf(op.name, input)), attrs) as Node)
+  return new Tensor(
+    apply(
+      op,
+      inputs.map((input) => nodeOf(op.name, input)),
+      attrs,
+    ) as Node,
+  )
 }
 
 function nodeOf(name: string, value: unknown): Node {
@@ -40,8 +46,9 @@ export function gradientRule<A>(
   rule: (grad: Tensor, use: { inputs: readonly Tensor[]; output: Tensor; attrs: A }) => readonly (Tensor | null)[],
 ): NonNullable<Op<A>['vjp']> {
   return (grad, node) =>
-    rule(new Tensor(grad), { inputs: tensors(node.inputs), output: new Tensor(node as Node), attrs: node.attrs })
-      .map((t) => t?.node ?? null)
+    rule(new Tensor(grad), { inputs: tensors(node.inputs), output: new Tensor(node as Node), attrs: node.attrs }).map(
+      (t) => t?.node ?? null,
+    )
 }
 
 function tensors(nodes: readonly Node[]): Tensor[] {

@@ -23,17 +23,28 @@ interface Elementwise<A> {
 }
 
 /** An operation of one input, from its expression. */
-export function unaryOp<A = NoAttrs>(name: string, expr: (x: Scalar, attrs: A) => Scalar, about: Elementwise<A> = {}): Op<A> {
+export function unaryOp<A = NoAttrs>(
+  name: string,
+  expr: (x: Scalar, attrs: A) => Scalar,
+  about: Elementwise<A> = {},
+): Op<A> {
   return elementwiseOp(name, 1, ([x], attrs) => expr(x!, attrs), about)
 }
 
 /** An operation of two inputs, from its expression. */
-export function binaryOp(name: string, expr: (a: Scalar, b: Scalar) => Scalar, about: Elementwise<NoAttrs> & { result?: 'int32' } = {}): Op<NoAttrs> {
+export function binaryOp(
+  name: string,
+  expr: (a: Scalar, b: Scalar) => Scalar,
+  about: Elementwise<NoAttrs> & { result?: 'int32' } = {},
+): Op<NoAttrs> {
   return elementwiseOp(name, 2, ([a, b]) => expr(a!, b!), about)
 }
 
 function elementwiseOp<A>(
-  name: string, count: number, expr: (inputs: readonly Scalar[], attrs: A) => Scalar, about: Elementwise<A> & { result?: 'int32' },
+  name: string,
+  count: number,
+  expr: (inputs: readonly Scalar[], attrs: A) => Scalar,
+  about: Elementwise<A> & { result?: 'int32' },
 ): Op<A> {
   const { takes = 'float', vjp, noGradient } = about
   return {
@@ -46,7 +57,14 @@ function elementwiseOp<A>(
     },
     ...(vjp && { vjp }),
     ...(noGradient !== undefined && { noGradient }),
-    body: { kind: 'map', expr: (inputs, attrs) => expr(inputs.map((x, i) => arg(i, scalarTypeOf(x.dtype))), attrs) },
+    body: {
+      kind: 'map',
+      expr: (inputs, attrs) =>
+        expr(
+          inputs.map((x, i) => arg(i, scalarTypeOf(x.dtype))),
+          attrs,
+        ),
+    },
     samples: elementwiseSamples(count, about),
   }
 }
@@ -67,7 +85,8 @@ function elementwiseSamples<A>(count: number, { takes, draw = [{}], attrs = [{} 
 /** Both sides as tensors of one shape and data type. */
 export function align(name: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   const like: Spec = a instanceof Tensor ? a : b instanceof Tensor ? b : { shape: [], dtype: 'float32' }
-  const left = asTensor(name, a, like), right = asTensor(name, b, like)
+  const left = asTensor(name, a, like),
+    right = asTensor(name, b, like)
   const shape = broadcastShapes(name, left.shape, right.shape)
   return [stretch(left, shape), stretch(right, shape)]
 }
@@ -76,12 +95,18 @@ export function align(name: string, a: TensorLike, b: TensorLike): [Tensor, Tens
 export function asTensor(name: string, value: TensorLike, like: Spec): Tensor {
   if (value instanceof Tensor) return value
   if (typeof value !== 'number') {
-    throw new MyelinError('argument', `${name}: expected a tensor or a number, ` +
-      `received ${Array.isArray(value) ? 'an array' : typeof value}; make one with tensor(...)`)
+    throw new MyelinError(
+      'argument',
+      `${name}: expected a tensor or a number, ` +
+        `received ${Array.isArray(value) ? 'an array' : typeof value}; make one with tensor(...)`,
+    )
   }
   if (!isFloat(like.dtype) && !Number.isInteger(value)) {
-    throw new MyelinError('dtype', `${name}: ${value} is no ${like.dtype} like the tensor ${shapeText(like.shape)} beside it; ` +
-      "convert that with cast(x, 'float32')")
+    throw new MyelinError(
+      'dtype',
+      `${name}: ${value} is no ${like.dtype} like the tensor ${shapeText(like.shape)} beside it; ` +
+        "convert that with cast(x, 'float32')",
+    )
   }
   return new Tensor(fill(value, like))
 }

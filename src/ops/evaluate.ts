@@ -14,13 +14,19 @@ export interface EvaluateOptions {
  * `const [a, b] = await evaluate([x.sum(), x.mean()])`
  * @throws MyelinError `state` when a tensor depends on a placeholder, whose value only a program's run is given
  */
-export async function evaluate(tensors: readonly Tensor[], { backend = defaultBackend() }: EvaluateOptions = {}): Promise<TypedArray[]> {
+export async function evaluate(
+  tensors: readonly Tensor[],
+  { backend = defaultBackend() }: EvaluateOptions = {},
+): Promise<TypedArray[]> {
   const outputs = tensors.map((t) => t.node)
   const nodes = topological(outputs)
   const open = nodes.find(isPlaceholder)
   if (open) {
-    throw new MyelinError('state', `evaluate: placeholder "${inputName(open)}" has no value; ` +
-      'compile a program with it as an input, and run that with its value')
+    throw new MyelinError(
+      'state',
+      `evaluate: placeholder "${inputName(open)}" has no value; ` +
+        'compile a program with it as an input, and run that with its value',
+    )
   }
   const program = backend.session(nodes.filter(isVariable)).compile({ outputs })
   program.run()

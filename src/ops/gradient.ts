@@ -14,5 +14,9 @@ export function grad(loss: Tensor, by: Tensor, start?: Tensor): Tensor
 export function grad(loss: Tensor, by: readonly Tensor[], start?: Tensor): Tensor[]
 export function grad(loss: Tensor, by: Tensor | readonly Tensor[], start?: Tensor): Tensor | Tensor[] {
   if (by instanceof Tensor) return new Tensor(gradNodes(loss.node, [by.node], start?.node)[0]!)
-  return gradNodes(loss.node, by.map((t) => t.node), start?.node).map((node) => new Tensor(node))
+  return gradNodes(
+    loss.node,
+    by.map((t) => t.node),
+    start?.node,
+  ).map((node) => new Tensor(node))
 }

@@ -51,7 +51,9 @@ const erfOp = unaryOp('erf', s.erf)
 export const erf = defineOp(erfOp, (x: Tensor): Tensor => tensorOf(erfOp, [x], {}))
 
 const signOp = unaryOp('sign', s.sign, {
-  takes: 'number', draw: [{ avoid: [0] }], noGradient: 'it is flat everywhere and jumps at 0',
+  takes: 'number',
+  draw: [{ avoid: [0] }],
+  noGradient: 'it is flat everywhere and jumps at 0',
 })
 /** -1, 0 or 1. */
 export const sign = defineOp(signOp, (x: Tensor): Tensor => tensorOf(signOp, [x], {}))
@@ -59,7 +61,8 @@ export const sign = defineOp(signOp, (x: Tensor): Tensor => tensorOf(signOp, [x]
 /** Away from these the functions that jump at whole numbers and halves can be compared across backends. */
 function stepped(name: string, expr: (x: s.Scalar) => s.Scalar): Op<Readonly<Record<string, never>>> {
   return unaryOp(name, expr, {
-    draw: [{ avoid: [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2] }], noGradient: 'it is flat between its steps',
+    draw: [{ avoid: [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2] }],
+    noGradient: 'it is flat between its steps',
   })
 }
 
@@ -72,7 +75,8 @@ const ceilOp = stepped('ceil', (x) => s.neg(s.floor(s.neg(x))))
 export const ceil = defineOp(ceilOp, (x: Tensor): Tensor => tensorOf(ceilOp, [x], {}))
 
 const roundOp = stepped('round', (x) => {
-  const below = s.floor(x), rest = s.sub(x, below)
+  const below = s.floor(x),
+    rest = s.sub(x, below)
   const even = s.eq(s.mul(2, s.floor(s.mul(0.5, below))), below)
   const up = s.or(s.lt(0.5, rest), s.and(s.eq(rest, 0.5), s.xor(even, 1)))
   // Infinity minus itself is NaN, which rounds to neither side
@@ -92,7 +96,8 @@ export const maximum = defineOp(maximumOp, (a: TensorLike, b: TensorLike): Tenso
 // not min(max()): its gradient at the limits themselves is 1, as in PyTorch and TensorFlow
 const clipOp = unaryOp<{ low: number; high: number }>(
   'clip',
-  (x, { low, high }) => s.select(s.lt(x, low), s.constant(low, x.type), s.select(s.lt(high, x), s.constant(high, x.type), x)),
+  (x, { low, high }) =>
+    s.select(s.lt(x, low), s.constant(low, x.type), s.select(s.lt(high, x), s.constant(high, x.type), x)),
   { takes: 'number', draw: [{ avoid: [-1, 1] }], attrs: [{ low: -1, high: 1 }] },
 )
 /**
@@ -100,7 +105,8 @@ const clipOp = unaryOp<{ low: number; high: number }>(
  * @throws MyelinError `argument` when low is above high
  */
 export const clip = defineOp(clipOp, (x: Tensor, low: number, high: number): Tensor => {
-  if (!(low <= high)) throw new MyelinError('argument', `clip: the lower limit ${low} is not below the upper limit ${high}`)
+  if (!(low <= high))
+    throw new MyelinError('argument', `clip: the lower limit ${low} is not below the upper limit ${high}`)
   if (!isFloat(x.dtype)) {
     // int32 has no infinities
     const limit = (value: number): number => Math.max(-0x8000_0000, Math.min(0x7fff_ffff, value))
@@ -112,7 +118,9 @@ export const clip = defineOp(clipOp, (x: Tensor, low: number, high: number): Ten
 const castOp: Op<{ dtype: DType }> = {
   name: 'cast',
   infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
-  vjp: gradientRule((grad, { inputs: [x], output }) => [isFloat(x!.dtype) && isFloat(output.dtype) ? cast(grad, x!.dtype) : null]),
+  vjp: gradientRule((grad, { inputs: [x], output }) => [
+    isFloat(x!.dtype) && isFloat(output.dtype) ? cast(grad, x!.dtype) : null,
+  ]),
   body: {
     kind: 'map',
     expr([x], { dtype }) {
@@ -138,4 +146,6 @@ const castOp: Op<{ dtype: DType }> = {
  * The same numbers in another data type. To int32 they are cut off toward zero and held within its range (NaN gives 0);
  * to uint8 they are held within 0 .. 255.
  */
-export const cast = defineOp(castOp, (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : tensorOf(castOp, [x], { dtype })))
+export const cast = defineOp(castOp, (x: Tensor, dtype: DType): Tensor =>
+  x.dtype === dtype ? x : tensorOf(castOp, [x], { dtype }),
+)

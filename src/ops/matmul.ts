@@ -13,12 +13,18 @@ const matmulOp: Op<NoAttrs> = {
     requireFloat('matmul', a!)
     requireFloat('matmul', b!)
     if (a!.dtype !== b!.dtype) {
-      throw new MyelinError('dtype', `matmul: data types differ: ${a!.dtype} and ${b!.dtype}; ` +
-        `convert one of them, for example with cast(x, '${a!.dtype}')`)
+      throw new MyelinError(
+        'dtype',
+        `matmul: data types differ: ${a!.dtype} and ${b!.dtype}; ` +
+          `convert one of them, for example with cast(x, '${a!.dtype}')`,
+      )
     }
     const batch = a!.shape.slice(0, -2)
     if (a!.shape.length < 2 || !sameShape(batch, b!.shape.slice(0, -2))) {
-      throw new MyelinError('shape', `matmul: expected [..., m, k] x [..., k, n], received ${product(a!.shape, b!.shape)}`)
+      throw new MyelinError(
+        'shape',
+        `matmul: expected [..., m, k] x [..., k, n], received ${product(a!.shape, b!.shape)}`,
+      )
     }
     if (a!.shape.at(-1) !== b!.shape.at(-2)) {
       throw new MyelinError('shape', `matmul: inner sizes differ: ${product(a!.shape, b!.shape)}`)
@@ -46,7 +52,10 @@ const matmulOp: Op<NoAttrs> = {
 /** The last two axes exchanged. */
 function swapLast(x: Tensor): Tensor {
   const rank = x.shape.length
-  return transpose(x, x.shape.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i)))
+  return transpose(
+    x,
+    x.shape.map((_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i)),
+  )
 }
 
 const product = (a: Shape, b: Shape): string => `${shapeText(a)} x ${shapeText(b)}`
@@ -76,8 +85,11 @@ function multiply(a: Dense, b: Dense, output: Dense): void {
  */
 export const matmul = defineOp(matmulOp, (a: Tensor, b: Tensor): Tensor => {
   if (a.shape.length === 0 || b.shape.length === 0) {
-    throw new MyelinError('shape', `matmul: expected at least one axis on both sides, received ${product(a.shape, b.shape)}; ` +
-      'use mul for numbers')
+    throw new MyelinError(
+      'shape',
+      `matmul: expected at least one axis on both sides, received ${product(a.shape, b.shape)}; ` +
+        'use mul for numbers',
+    )
   }
   if (a.shape.at(-1) !== b.shape.at(b.shape.length === 1 ? 0 : -2)) {
     throw new MyelinError('shape', `matmul: inner sizes differ: ${product(a.shape, b.shape)}`)
@@ -91,8 +103,9 @@ export const matmul = defineOp(matmulOp, (a: Tensor, b: Tensor): Tensor => {
   const spread = (x: Tensor, shape: Shape): Tensor => new Tensor(broadcastTo(x.node, shape))
   const kept = [...batch, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])]
   // one matrix on the right of many: a single product over all their rows, whose gradient is one product as well
-  const result = right.length === 2
-    ? tensorOf(matmulOp, [shaped(a, [sizeOf(left.slice(0, -1)), k]), shaped(b, right)], {})
-    : tensorOf(matmulOp, [spread(shaped(a, left), [...batch, m, k]), spread(shaped(b, right), [...batch, k, n])], {})
+  const result =
+    right.length === 2
+      ? tensorOf(matmulOp, [shaped(a, [sizeOf(left.slice(0, -1)), k]), shaped(b, right)], {})
+      : tensorOf(matmulOp, [spread(shaped(a, left), [...batch, m, k]), spread(shaped(b, right), [...batch, k, n])], {})
   return shaped(result, kept)
 })

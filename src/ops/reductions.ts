@@ -4,9 +4,11 @@ import { map, MyelinError, reduce, reshape as reshapeNode, scalarTypeOf, shapeTe
 import * as s from '../core/scalar/scalar.js'
 import { add, div, mul, sub } from './arithmetic.js'
 import { requireCount, requireFilled, requireFloat, requireNumber, resolveAxes } from './check.js'
+import { equal, select } from './comparison.js'
 import { composite, defineOp, gradientRule, primitive, tensorOf } from './define.js'
 import { exp, log, sqrt, square } from './math.js'
-import { broadcastTo, concat, reshape, slice, transpose } from './shape.js'
+import { broadcastTo, reshape, transpose } from './shape.js'
+import { concat, slice } from './slicing.js'
 import { Tensor } from './tensor.js'
 
 export interface ReduceOptions {
@@ -20,17 +22,29 @@ interface Axes {
 }
 
 const without = ({ shape }: Spec, axes: readonly number[]): number[] => shape.filter((_, i) => !axes.includes(i))
-const countOf = ({ shape }: Pick<Spec, 'shape'>, axes: readonly number[]): number => sizeOf(axes.map((axis) => shape[axis]!))
+const countOf = ({ shape }: Pick<Spec, 'shape'>, axes: readonly number[]): number =>
+  sizeOf(axes.map((axis) => shape[axis]!))
 
 /** A reduced array with its axes back, as ones. */
 function restore(reduced: Tensor, { shape }: Spec, axes: readonly number[]): Tensor {
-  return new Tensor(reshapeNode(reduced.node, shape.map((n, i) => (axes.includes(i) ? 1 : n))))
+  return new Tensor(
+    reshapeNode(
+      reduced.node,
+      shape.map((n, i) => (axes.includes(i) ? 1 : n)),
+    ),
+  )
 }
 
 /** The same value for every element that was combined into it. */
-const spread = (reduced: Tensor, like: Spec, axes: readonly number[]): Tensor => broadcastTo(restore(reduced, like, axes), like.shape)
+const spread = (reduced: Tensor, like: Spec, axes: readonly number[]): Tensor =>
+  broadcastTo(restore(reduced, like, axes), like.shape)
 
-function reduced(name: string, x: Tensor, { axis, keepDims = false }: ReduceOptions, build: (axes: readonly number[]) => Tensor): Tensor {
+function reduced(
+  name: string,
+  x: Tensor,
+  { axis, keepDims = false }: ReduceOptions,
+  build: (axes: readonly number[]) => Tensor,
+): Tensor {
   const axes = resolveAxes(name, axis, x.shape)
   const result = build(axes)
   return keepDims ? restore(result, x, axes) : result
@@ -43,13 +57,19 @@ function extreme(name: 'add' | 'max' | 'min', x: Tensor, options: ReduceOptions)
 }
 
 /** The sum over axes; 0 where there is nothing to add. */
-export const sum = defineOp(primitive('sum'), (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('add', x, options))
+export const sum = defineOp(primitive('sum'), (x: Tensor, options: ReduceOptions = {}): Tensor =>
+  extreme('add', x, options),
+)
 
 /** The maximum over axes; NaN if any is NaN. Ties share the gradient. @throws MyelinError `shape` for an empty axis */
-export const max = defineOp(primitive('max'), (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('max', x, options))
+export const max = defineOp(primitive('max'), (x: Tensor, options: ReduceOptions = {}): Tensor =>
+  extreme('max', x, options),
+)
 
 /** The minimum over axes; NaN if any is NaN. Ties share the gradient. @throws MyelinError `shape` for an empty axis */
-export const min = defineOp(primitive('min'), (x: Tensor, options: ReduceOptions = {}): Tensor => extreme('min', x, options))
+export const min = defineOp(primitive('min'), (x: Tensor, options: ReduceOptions = {}): Tensor =>
+  extreme('min', x, options),
+)
 
 const axesSamples: Op<Axes>['samples'] = [
   { inputs: [{ shape: [3, 5] }], attrs: { axes: [1] } },
@@ -61,11 +81,13 @@ const axesSamples: Op<Axes>['samples'] = [
 ]
 
 /** The shape rule of a reduction of floats that an empty axis has no value for. */
-const floatReduction = (name: string) => ([x]: readonly Spec[], { axes }: Axes): Spec => {
-  requireFloat(name, x!)
-  requireFilled(name, x!, axes)
-  return { shape: without(x!, axes), dtype: x!.dtype }
-}
+const floatReduction =
+  (name: string) =>
+  ([x]: readonly Spec[], { axes }: Axes): Spec => {
+    requireFloat(name, x!)
+    requireFilled(name, x!, axes)
+    return { shape: without(x!, axes), dtype: x!.dtype }
+  }
 
 const meanOp: Op<Axes> = {
   name: 'mean',
@@ -75,7 +97,8 @@ const meanOp: Op<Axes> = {
 }
 /** The arithmetic mean over axes, of floats. @throws MyelinError `shape` for an empty axis, `dtype` for ints */
 export const mean = defineOp(meanOp, (x: Tensor, options: ReduceOptions = {}): Tensor =>
-  reduced('mean', x, options, (axes) => tensorOf(meanOp, [x], { axes })))
+  reduced('mean', x, options, (axes) => tensorOf(meanOp, [x], { axes })),
+)
 
 const prodOp: Op<Axes> = {
   name: 'prod',
@@ -90,7 +113,8 @@ const prodOp: Op<Axes> = {
     let rows = reshape(transpose(x!, [...axes, ...others]), [countOf(x!, axes), sizeOf(kept)])
     if (rows.shape[0] === 0) return constantOne({ shape: kept, dtype: x!.dtype })
     while (rows.shape[0]! > 1) {
-      const n = rows.shape[0]!, half = Math.floor(n / 2)
+      const n = rows.shape[0]!,
+        half = Math.floor(n / 2)
       const products = mul(slice(rows, 0, half), slice(rows, half, 2 * half))
       rows = n % 2 === 0 ? products : concat([products, slice(rows, n - 1)])
     }
@@ -106,13 +130,15 @@ const prodOp: Op<Axes> = {
 const constantOne = (spec: Spec): Tensor => new Tensor(map(s.constant(1, scalarTypeOf(spec.dtype)), [], spec))
 /** The product over axes; 1 where there is nothing to multiply. Gradients are exact where factors are 0. */
 export const prod = defineOp(prodOp, (x: Tensor, options: ReduceOptions = {}): Tensor =>
-  reduced('prod', x, options, (axes) => tensorOf(prodOp, [x], { axes })))
+  reduced('prod', x, options, (axes) => tensorOf(prodOp, [x], { axes })),
+)
 
 const logsumexpOp: Op<Axes> = {
   name: 'logsumexp',
   infer: floatReduction('logsumexp'),
-  vjp: gradientRule((grad, { inputs: [x], output, attrs: { axes } }) =>
-    [mul(spread(grad, x!, axes), exp(sub(x!, spread(finite(output), x!, axes))))]),
+  vjp: gradientRule((grad, { inputs: [x], output, attrs: { axes } }) => [
+    mul(spread(grad, x!, axes), exp(sub(x!, spread(finite(output), x!, axes)))),
+  ]),
   body: composite(([x], { axes }) => {
     const shift = finite(max(x!, { axis: axes }))
     return add(log(sum(exp(sub(x!, spread(shift, x!, axes))), { axis: axes })), shift)
@@ -130,7 +156,8 @@ const finite = (x: Tensor): Tensor =>
  * @throws MyelinError `shape` for an empty axis
  */
 export const logsumexp = defineOp(logsumexpOp, (x: Tensor, options: ReduceOptions = {}): Tensor =>
-  reduced('logsumexp', x, options, (axes) => tensorOf(logsumexpOp, [x], { axes })))
+  reduced('logsumexp', x, options, (axes) => tensorOf(logsumexpOp, [x], { axes })),
+)
 
 export interface VarianceOptions extends ReduceOptions {
   /** The sum of squares is divided by the count minus this. Default: 0, as in NumPy and Keras; 1 as in PyTorch. */
@@ -143,15 +170,20 @@ const spreadSamples: Op<Spreading>['samples'] = [
   ...axesSamples.map(({ inputs, attrs }) => ({ inputs, attrs: { ...attrs, ddof: 0 } })),
   { inputs: [{ shape: [3, 5] }], attrs: { axes: [1], ddof: 1 } },
 ]
-const spreadInfer = (name: string) => (inputs: readonly Spec[], attrs: Spreading): Spec => {
-  const result = floatReduction(name)(inputs, attrs)
-  const count = countOf(inputs[0]!, attrs.axes)
-  if (attrs.ddof >= count) {
-    throw new MyelinError('argument', `${name}: ddof ${attrs.ddof} must be below the number of elements combined, ` +
-      `which is ${count} in ${shapeText(inputs[0]!.shape)}`)
+const spreadInfer =
+  (name: string) =>
+  (inputs: readonly Spec[], attrs: Spreading): Spec => {
+    const result = floatReduction(name)(inputs, attrs)
+    const count = countOf(inputs[0]!, attrs.axes)
+    if (attrs.ddof >= count) {
+      throw new MyelinError(
+        'argument',
+        `${name}: ddof ${attrs.ddof} must be below the number of elements combined, ` +
+          `which is ${count} in ${shapeText(inputs[0]!.shape)}`,
+      )
+    }
+    return result
   }
-  return result
-}
 
 const varianceOp: Op<Spreading> = {
   name: 'variance',
@@ -174,10 +206,18 @@ export const variance = defineOp(varianceOp, (x: Tensor, { ddof = 0, ...options 
 const stdOp: Op<Spreading> = {
   name: 'std',
   infer: spreadInfer('std'),
+  // the root's slope at 0 is infinite: where all elements are equal, the gradient is taken as 0
+  vjp: gradientRule((grad, { inputs: [x], output: y, attrs: { axes, ddof } }) => {
+    const centred = sub(x!, mean(x!, { axis: axes, keepDims: true }))
+    const slope = div(grad, mul(y, countOf(x!, axes) - ddof))
+    return [mul(spread(select(equal(y, 0), 0, slope), x!, axes), centred)]
+  }),
   body: composite(([x], { axes, ddof }) => sqrt(variance(x!, { axis: axes, ddof }))),
   samples: spreadSamples,
 }
-/** The standard deviation: the square root of `variance`, with its options and errors. */
+/**
+ * The standard deviation: the square root of `variance`, with its options and errors. Where it is 0, so is its gradient.
+ */
 export const std = defineOp(stdOp, (x: Tensor, { ddof = 0, ...options }: VarianceOptions = {}): Tensor => {
   requireCount('std', 'ddof', ddof)
   return reduced('std', x, options, (axes) => tensorOf(stdOp, [x], { axes, ddof }))
@@ -210,10 +250,19 @@ function positionOf(name: string, extremeOf: (x: Tensor, options: ReduceOptions)
     ],
   }
 }
-function position(op: Op<{ axis: number }>, x: Tensor, { axis, keepDims = false }: { axis?: number; keepDims?: boolean }): Tensor {
+function position(
+  op: Op<{ axis: number }>,
+  x: Tensor,
+  { axis, keepDims = false }: { axis?: number; keepDims?: boolean },
+): Tensor {
   if (axis === undefined) {
     const flat = tensorOf(op, [reshape(x, [-1])], { axis: 0 })
-    return keepDims ? reshape(flat, x.shape.map(() => 1)) : flat
+    return keepDims
+      ? reshape(
+          flat,
+          x.shape.map(() => 1),
+        )
+      : flat
   }
   return reduced(op.name, x, { axis, keepDims }, ([along]) => tensorOf(op, [x], { axis: along! }))
 }
@@ -224,9 +273,11 @@ const argMaxOp = positionOf('argMax', max)
  * ones, and NaN counts as the maximum, as in NumPy. @throws MyelinError `shape` for an empty axis
  */
 export const argMax = defineOp(argMaxOp, (x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
-  position(argMaxOp, x, options))
+  position(argMaxOp, x, options),
+)
 
 const argMinOp = positionOf('argMin', min)
 /** The position (int32) of the minimum along `axis`; the rest as in `argMax`. */
 export const argMin = defineOp(argMinOp, (x: Tensor, options: { axis?: number; keepDims?: boolean } = {}): Tensor =>
-  position(argMinOp, x, options))
+  position(argMinOp, x, options),
+)

@@ -8,7 +8,8 @@ import { matmul } from './matmul.js'
 import { abs, cast, exp, log, sqrt, square } from './math.js'
 import type { ReduceOptions } from './reductions.js'
 import { argMax, max, mean, min, prod, sum } from './reductions.js'
-import { reshape, slice, transpose } from './shape.js'
+import { reshape, transpose } from './shape.js'
+import { slice } from './slicing.js'
 
 /** What an operation takes where it takes a tensor: plain numbers adopt the other side's data type and shape. */
 export type TensorLike = Tensor | number
