@@ -1,0 +1,202 @@
+/**
+ * The data contract: what fitted preprocessing knows of its columns, as plain JSON. It stands in the model file, so
+ * it is checked as what it is when it is read: a stranger's.
+ */
+
+import { MyelinError } from '../core/errors.js'
+import { clip } from './names.js'
+
+/** A numeric column: a missing value becomes `impute`, a value (value - offset) / scale. */
+export interface NumericInput {
+  readonly name: string
+  readonly kind: 'numeric'
+  readonly impute: number
+  readonly offset: number
+  readonly scale: number
+  /** Range of the training values, before scaling. */
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** A categorical column: one feature per category, and one for missing cells where training had some. */
+export interface CategoricalInput {
+  readonly name: string
+  readonly kind: 'categorical'
+  readonly categories: readonly string[]
+  /** What a missing cell becomes: a category of its own, or the category that training had most often. */
+  readonly missing: 'category' | 'mostFrequent'
+  readonly mostFrequent: string
+}
+
+export type Input = NumericInput | CategoricalInput
+
+/** Classes by their text; `kind` says whether the column holds them as numbers. */
+export interface ClassTarget {
+  readonly name: string
+  readonly task: 'classification'
+  readonly kind: 'numeric' | 'categorical'
+  readonly classes: readonly string[]
+}
+
+/** A number, standardised for training as (value - offset) / scale. */
+export interface NumberTarget {
+  readonly name: string
+  readonly task: 'regression'
+  readonly offset: number
+  readonly scale: number
+  readonly minimum: number
+  readonly maximum: number
+}
+
+export type Target = ClassTarget | NumberTarget
+
+export interface TableContract {
+  readonly version: 1
+  readonly kind: 'table'
+  readonly inputs: readonly Input[]
+  /** Columns of the training table that are not used. */
+  readonly setAside: readonly string[]
+  readonly target: Target
+}
+
+export interface ImageContract {
+  readonly version: 1
+  readonly kind: 'images'
+  readonly rows: number
+  readonly columns: number
+  readonly divideBy: number
+  readonly target: ClassTarget
+}
+
+export type Contract = TableContract | ImageContract
+
+const maximumEntries = 1_000_000
+
+function refuse(path: string, expected: string, received: unknown): never {
+  const shown = received === undefined ? 'nothing' : clip(JSON.stringify(received) ?? typeof received)
+  throw new MyelinError('file', `preprocessing: ${path} must be ${expected}, received ${shown}`)
+}
+
+/** An object with exactly the given keys, read as its own properties. */
+function record<K extends string>(value: unknown, path: string, keys: readonly K[]): Record<K, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object', value)
+  const known = new Set<string>(keys)
+  for (const key of Object.keys(value)) {
+    if (!known.has(key)) {
+      throw new MyelinError('file', `preprocessing: ${path} has the unknown key "${clip(key)}"; `
+        + 'was the file written by a newer version?')
+    }
+  }
+  const own = (key: K): unknown => Object.hasOwn(value, key) ? (value as Record<K, unknown>)[key] : undefined
+  return Object.fromEntries(keys.map((key) => [key, own(key)])) as Record<K, unknown>
+}
+
+function text(value: unknown, path: string): string {
+  return typeof value === 'string' ? value : refuse(path, 'a text', value)
+}
+
+function number(value: unknown, path: string): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(path, 'a finite number', value)
+}
+
+function positive(value: unknown, path: string): number {
+  return number(value, path) > 0 ? value as number : refuse(path, 'a number above 0', value)
+}
+
+function oneOf<T extends string>(value: unknown, path: string, options: readonly T[]): T {
+  return options.find((option) => option === value)
+    ?? refuse(path, options.map((option) => `"${option}"`).join(' or '), value)
+}
+
+function list(value: unknown, path: string, least: number): unknown[] {
+  if (!Array.isArray(value) || value.length < least || value.length > maximumEntries) {
+    refuse(path, `a list of ${least} to ${maximumEntries} entries`, Array.isArray(value) ? value.length : value)
+  }
+  return value
+}
+
+/** Texts of which no two are alike. */
+function texts(value: unknown, path: string, least: number): string[] {
+  const all = list(value, path, least).map((entry, i) => text(entry, `${path}[${i}]`))
+  if (new Set(all).size < all.length) {
+    throw new MyelinError('file', `preprocessing: ${path} holds the same text twice`)
+  }
+  return all
+}
+
+function range(minimum: unknown, maximum: unknown, path: string): { minimum: number, maximum: number } {
+  const least = number(minimum, `${path}.minimum`)
+  const most = number(maximum, `${path}.maximum`)
+  return least <= most ? { minimum: least, maximum: most } : refuse(`${path}.maximum`, 'at least the minimum', most)
+}
+
+function readInput(value: unknown, path: string): Input {
+  const kind = oneOf((value as Input | null | undefined)?.kind, `${path}.kind`, ['numeric', 'categorical'])
+  if (kind === 'numeric') {
+    const keys = ['name', 'kind', 'impute', 'offset', 'scale', 'minimum', 'maximum'] as const
+    const input = record(value, path, keys)
+    return {
+      name: text(input.name, `${path}.name`), kind, impute: number(input.impute, `${path}.impute`),
+      offset: number(input.offset, `${path}.offset`), scale: positive(input.scale, `${path}.scale`),
+      ...range(input.minimum, input.maximum, path),
+    }
+  }
+  const input = record(value, path, ['name', 'kind', 'categories', 'missing', 'mostFrequent'] as const)
+  const categories = texts(input.categories, `${path}.categories`, 1)
+  return {
+    name: text(input.name, `${path}.name`), kind, categories,
+    missing: oneOf(input.missing, `${path}.missing`, ['category', 'mostFrequent']),
+    mostFrequent: oneOf(input.mostFrequent, `${path}.mostFrequent`, categories),
+  }
+}
+
+function readTarget(value: unknown, path: string): Target {
+  const task = oneOf((value as Target | null | undefined)?.task, `${path}.task`, ['classification', 'regression'])
+  if (task === 'classification') {
+    const target = record(value, path, ['name', 'task', 'kind', 'classes'] as const)
+    return {
+      name: text(target.name, `${path}.name`), task,
+      kind: oneOf(target.kind, `${path}.kind`, ['numeric', 'categorical']),
+      classes: texts(target.classes, `${path}.classes`, 2),
+    }
+  }
+  const target = record(value, path, ['name', 'task', 'offset', 'scale', 'minimum', 'maximum'] as const)
+  return {
+    name: text(target.name, `${path}.name`), task,
+    offset: number(target.offset, `${path}.offset`), scale: positive(target.scale, `${path}.scale`),
+    ...range(target.minimum, target.maximum, path),
+  }
+}
+
+/**
+ * Checks a contract that was read from a file; the result shares nothing with what was given.
+ *
+ * @throws MyelinError `file` naming the entry, what was expected and what is there
+ */
+export function readContract(value: unknown): Contract {
+  const given = value as Partial<Contract> | null | undefined
+  if (given?.version !== 1) refuse('version', '1', given?.version)
+  const kind = oneOf(given.kind, 'kind', ['table', 'images'])
+  if (kind === 'images') {
+    const contract = record(value, 'contract', ['version', 'kind', 'rows', 'columns', 'divideBy', 'target'] as const)
+    const target = readTarget(contract.target, 'target')
+    if (target.task !== 'classification') refuse('target.task', '"classification" for pictures', target.task)
+    const side = (side: unknown, path: string): number =>
+      Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 65_536
+        ? side as number : refuse(path, 'an integer from 1 to 65536', side)
+    return {
+      version: 1, kind, rows: side(contract.rows, 'rows'), columns: side(contract.columns, 'columns'),
+      divideBy: positive(contract.divideBy, 'divideBy'), target,
+    }
+  }
+  const contract = record(value, 'contract', ['version', 'kind', 'inputs', 'setAside', 'target'] as const)
+  const inputs = list(contract.inputs, 'inputs', 1).map((input, i) => readInput(input, `inputs[${i}]`))
+  const setAside = texts(contract.setAside, 'setAside', 0)
+  const target = readTarget(contract.target, 'target')
+  const seen = new Set<string>()
+  for (const name of [...inputs.map((input) => input.name), ...setAside, target.name]) {
+    if (seen.has(name)) throw new MyelinError('file', `preprocessing: two columns are named "${clip(name)}"`)
+    seen.add(name)
+  }
+  return { version: 1, kind, inputs, setAside, target }
+}

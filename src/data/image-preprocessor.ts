@@ -1,0 +1,102 @@
+/** Fitted preprocessing of pictures: pixels stay bytes and are divided by 255, labels become classes. */
+
+import { MyelinError } from '../core/errors.js'
+import type { ClassTarget, ImageContract } from './contract.js'
+import type { Features } from './features.js'
+import type { ImageSet } from './images.js'
+import { clip } from './names.js'
+import { isMissing, type Table } from './table.js'
+import { allRows, encodeClasses } from './target.js'
+
+/** Applies a contract to pictures, or to a table with one numeric column per pixel. */
+export class ImagePreprocessor {
+  readonly kind = 'images'
+  readonly featureNames: readonly string[]
+
+  constructor(readonly contract: ImageContract) {
+    this.featureNames = Array.from({ length: contract.rows * contract.columns }, (_, i) =>
+      `pixel_${Math.floor(i / contract.columns)}_${i % contract.columns}`)
+  }
+
+  get target(): ClassTarget {
+    return this.contract.target
+  }
+
+  /**
+   * The pixels as bytes, one row per picture.
+   *
+   * @throws MyelinError `shape` for pictures of another size, `data` for cells that are no integer of 0 to 255
+   */
+  transform(source: ImageSet | Table): Features {
+    const { rows, columns, divideBy } = this.contract
+    if (!('images' in source)) return this.fromTable(source)
+    if (source.rows !== rows || source.columns !== columns) {
+      throw new MyelinError('shape', `the pictures are ${source.rows} x ${source.columns}; the model was trained with `
+        + `${rows} x ${columns}`)
+    }
+    return { data: source.images, shape: [source.count, rows * columns], divideBy, notices: [] }
+  }
+
+  /** Takes all columns but the target, in their order, as pixels. */
+  private fromTable(table: Table): Features {
+    const width = this.featureNames.length
+    const pixels = table.columns.filter((column) => column.name !== this.target.name)
+    if (pixels.length !== width) {
+      throw new MyelinError('data', `${table.source}: ${pixels.length} columns beside the target; the model needs one `
+        + `per pixel, row by row: ${this.contract.rows} x ${this.contract.columns} = ${width}`)
+    }
+    const data = new Uint8Array(table.rows * width)
+    pixels.forEach((column, i) => {
+      for (let row = 0; row < table.rows; row++) {
+        const value = column.kind === 'numeric' ? column.values[row]! : NaN
+        if (!Number.isInteger(value) || value < 0 || value > 255) {
+          throw new MyelinError('data', `${table.source}: row ${row + 1}, column "${clip(column.name)}": `
+            + `${isMissing(column, row) ? 'a missing value' : column.kind === 'numeric' ? value : 'a text'}, `
+            + 'expected a pixel: an integer from 0 to 255')
+        }
+        data[row * width + i] = value
+      }
+    })
+    return { data, shape: [table.rows, width], divideBy: this.contract.divideBy, notices: [] }
+  }
+
+  /**
+   * The class of each picture as an index into `target.classes`.
+   *
+   * @throws MyelinError `data` for a label that training did not have
+   */
+  transformTarget(source: ImageSet | Table): Int32Array {
+    if (!('images' in source)) return encodeClasses(source, this.target, allRows(source))
+    const index = new Map(this.target.classes.map((label, i) => [label, i]))
+    return source.labels.map((label, i) => {
+      const code = index.get(String(label))
+      if (code === undefined) {
+        throw new MyelinError('data', `picture ${i + 1} has the class ${label}, which is not among those of training: `
+          + this.target.classes.join(', '))
+      }
+      return code
+    })
+  }
+
+  toJSON(): ImageContract {
+    return this.contract
+  }
+}
+
+/**
+ * Learns the classes from the training pictures.
+ *
+ * @throws MyelinError `data` when there are fewer than two classes
+ */
+export function fitImages(training: ImageSet, target = 'label'): ImagePreprocessor {
+  const classes = [...new Set(training.labels)].sort((a, b) => a - b).map(String)
+  if (classes.length < 2) {
+    throw new MyelinError('data', `the pictures have ${classes.length === 1 ? `the single class ${classes[0]}`
+      : 'no class'}; expected at least two classes`)
+  }
+  const { rows, columns } = training
+  return new ImagePreprocessor({
+    version: 1, kind: 'images', rows, columns, divideBy: 255,
+    target: { name: target, task: 'classification', kind: 'numeric', classes },
+  })
+}

@@ -1,0 +1,30 @@
+/** Data: tables, readers, generators, splits and preprocessing. */
+
+export type {
+  CategoricalInput, ClassTarget, Contract, ImageContract, Input, NumberTarget, NumericInput, TableContract, Target,
+} from './contract.js'
+export { formatCsv, missingMarkers, parseCsv, type CsvOptions } from './csv.js'
+export { datasetInfo, datasets, loadDataset, type DatasetInfo } from './datasets.js'
+export type { Features } from './features.js'
+export {
+  gateNames, makeBlobs, makeCircles, makeGate, makeMoons, makeSpirals, type GateName, type GeneratorOptions,
+} from './generators.js'
+export { gunzipIdx, isGzip, parseIdx, readIdx, type IdxArray, type IdxData } from './idx.js'
+export { fitImages, ImagePreprocessor } from './image-preprocessor.js'
+export { imageSet, imagesOfClasses, selectImages, type ImageSet } from './images.js'
+export * as imputers from './imputers.js'
+export type { InputOptions, UnknownCategory } from './inputs.js'
+export {
+  prepareImages, prepareTable, type Part, type Prepared, type PrepareImagesOptions, type PrepareOptions,
+} from './prepare.js'
+export { preprocessorFromJSON, type Preprocessor } from './preprocessor.js'
+export * as scalers from './scalers.js'
+export { defaultFractions, splitIndices, type Split, type SplitOptions } from './split.js'
+export {
+  cellText, columnNamed, dropColumns, isMissing, makeTable, pickColumns, selectRows,
+  type CategoricalColumn, type Column, type ColumnKind, type NumericColumn, type Table,
+} from './table.js'
+export { fitPreprocessor, TablePreprocessor, type PreprocessOptions } from './table-preprocessor.js'
+export {
+  classesIn, decodeNumbers, encodeClasses, encodeNumbers, fitTarget, inferTask, oneHot, rowsWithTarget, type Task,
+} from './target.js'

@@ -1,0 +1,133 @@
+/** Fitted preprocessing of tables: made from the training rows only, applied to any table with the same columns. */
+
+import { MyelinError } from '../core/errors.js'
+import type { TableContract } from './contract.js'
+import type { Features } from './features.js'
+import { featuresOf, fitInput, writeInput, type InputOptions, type UnknownCategory } from './inputs.js'
+import { clip, listNames, nearestName } from './names.js'
+import { columnNamed, type ColumnKind, type Table } from './table.js'
+import { allRows, encodeClasses, encodeNumbers, fitTarget, inferTask, type Task } from './target.js'
+
+export interface PreprocessOptions extends InputOptions {
+  /** The column to predict. */
+  target: string
+  /** Default: {@link inferTask}'s answer. */
+  task?: Task
+  /** The training rows. Default: all. */
+  rows?: Int32Array
+}
+
+/** Applies a contract to tables. */
+export class TablePreprocessor {
+  readonly kind = 'table'
+  readonly featureNames: readonly string[]
+
+  constructor(readonly contract: TableContract) {
+    this.featureNames = contract.inputs.flatMap(featuresOf)
+  }
+
+  get target(): TableContract['target'] {
+    return this.contract.target
+  }
+
+  /** The kinds of the columns, for `parseCsv` to read a file for this model. */
+  kinds(): Map<string, ColumnKind> {
+    const { inputs, target } = this.contract
+    const kinds = new Map<string, ColumnKind>(inputs.map((input) => [input.name, input.kind]))
+    return kinds.set(target.name, target.task === 'regression' ? 'numeric' : target.kind)
+  }
+
+  /**
+   * The features of a table's rows. Columns may stand in any order; others than those of training are ignored with a
+   * notice; the target need not be there.
+   *
+   * @param options rows (default all), and what becomes of a category that training did not have (default `error`)
+   * @throws MyelinError `data` for a missing column, a column of the wrong kind or an unknown category
+   */
+  transform(table: Table, options: { rows?: Int32Array, unknownCategory?: UnknownCategory } = {}): Features {
+    const rows = options.rows ?? allRows(table)
+    const { inputs, setAside, target } = this.contract
+    const columns = new Map(table.columns.map((column) => [column.name, column]))
+    this.checkNames(table)
+    const width = this.featureNames.length
+    const data = new Float64Array(rows.length * width)
+    const notices: string[] = []
+    let first = 0
+    for (const input of inputs) {
+      const column = columns.get(input.name)!
+      const to = { data, width, first }
+      notices.push(...writeInput(table, column, input, rows, options.unknownCategory ?? 'error', to))
+      first += featuresOf(input).length
+    }
+    const known = new Set([...inputs.map((input) => input.name), ...setAside, target.name])
+    const strange = table.columns.map((column) => column.name).filter((name) => !known.has(name))
+    if (strange.length > 0) {
+      notices.push(`${table.source}: ignored ${strange.length === 1 ? 'the column' : 'the columns'} `
+        + `${listNames(strange)}, which the model was not trained with`)
+    }
+    return { data, shape: [rows.length, width], divideBy: 1, notices }
+  }
+
+  private checkNames(table: Table): void {
+    const names = table.columns.map((column) => column.name)
+    const present = new Set(names)
+    const lacking = this.contract.inputs.filter((input) => !present.has(input.name))
+    const [one] = lacking
+    if (!one) return
+    const used = new Set(this.contract.inputs.map((input) => input.name))
+    const near = nearestName(one.name, names.filter((name) => !used.has(name)))
+    const needs = one.kind === 'numeric' ? `numeric, ${one.minimum} to ${one.maximum} in training`
+      : `one of ${listNames(one.categories, 6)}`
+    throw new MyelinError('data', `${table.source}: missing ${lacking.length === 1 ? 'column' : 'columns'} `
+      + `${listNames(lacking.map((input) => input.name))} ("${clip(one.name)}": ${needs})`
+      + `${near === undefined ? '' : `; is it the column "${clip(near)}"?`}; the columns are ${listNames(names)}`)
+  }
+
+  /**
+   * The targets of a table's rows: class indices, or standardised numbers.
+   *
+   * @throws MyelinError `data` for a missing target or an unknown class
+   */
+  transformTarget(table: Table, rows: Int32Array = allRows(table)): Int32Array | Float64Array {
+    const { target } = this.contract
+    return target.task === 'classification' ? encodeClasses(table, target, rows) : encodeNumbers(table, target, rows)
+  }
+
+  toJSON(): TableContract {
+    return this.contract
+  }
+}
+
+/**
+ * Learns preprocessing from the training rows: missing numbers become the median, numbers are standardised; categories
+ * become one feature each (one-hot), missing ones an own category where training has some, else the most frequent.
+ * A column of texts is set aside, with a notice, when it has more different ones than max(20, 5 % of the rows) or
+ * differs in more than half of the rows; so is a column without values and an index that only counts the rows.
+ *
+ * @throws MyelinError `data` for a target that cannot be learned or when no input column is left
+ */
+export function fitPreprocessor(
+  table: Table, options: PreprocessOptions,
+): { preprocessor: TablePreprocessor, notices: string[] } {
+  const rows = options.rows ?? allRows(table)
+  const targetColumn = columnNamed(table, options.target)
+  const target = fitTarget(table, options.target, options.task ?? inferTask(table, options.target), rows)
+  const inputs = []
+  const setAside: string[] = []
+  const notices: string[] = []
+  for (const column of table.columns) {
+    if (column === targetColumn) continue
+    const fitted = fitInput(table, column, rows, options)
+    if ('input' in fitted) {
+      inputs.push(fitted.input)
+    } else {
+      setAside.push(column.name)
+      notices.push(`${table.source}: column "${clip(column.name)}" is set aside: ${fitted.setAside}`)
+    }
+  }
+  if (inputs.length === 0) {
+    throw new MyelinError('data', `${table.source}: no input column is left beside the target "${options.target}"`
+      + `${notices.length === 0 ? '' : `; ${notices.join('; ')}`}`)
+  }
+  return { preprocessor: new TablePreprocessor({ version: 1, kind: 'table', inputs, setAside, target }), notices }
+}
