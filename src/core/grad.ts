@@ -6,7 +6,7 @@ import { addNodes, fill, mapGradient } from './primitives.js'
 
 /** What a node's gradient flows into: composites without a rule of their own are looked through. */
 const sourcesOf = (node: Node): readonly Node[] =>
-  node.op.body.kind === 'composite' && !node.op.vjp ? [expansion(node)] : node.inputs
+  node.op.body.kind === 'composite' && !node.op.vjp && !node.op.noGradient ? [expansion(node)] : node.inputs
 
 function pullBack(grad: Node, node: Node): readonly (Node | null)[] {
   const { op } = node
@@ -37,13 +37,11 @@ export function grad(of: Node, by: readonly Node[], start?: Node): Node[] {
     if (wanted.has(node) || (isFloat(node.dtype) && sourcesOf(node).some((input) => reaches.has(input)))) reaches.add(node)
   }
   const grads = new Map<Node, Node>([[of, start ?? fill(1, of)]])
-  let blocker: Node | undefined
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!
     const g = grads.get(node)
-    if (!g || !reaches.has(node)) continue
     const sources = sourcesOf(node)
-    if (node.op.noGradient && sources.some((input) => reaches.has(input))) blocker ??= node
+    if (!g || !sources.some((input) => reaches.has(input))) continue
     const contributions = inScopeOf(node, () => pullBack(g, node))
     sources.forEach((input, k) => {
       const part = contributions[k]
@@ -55,11 +53,22 @@ export function grad(of: Node, by: readonly Node[], start?: Node): Node[] {
   return by.map((node) => {
     const g = grads.get(node)
     if (g) return g
-    if (blocker && reaches.has(blocker)) {
+    const blocker = blockerOf(node, order)
+    if (blocker) {
       throw new MyelinError('unsupported', `grad: ${blocker.op.name}${blocker.scope ? ` in "${blocker.scope}"` : ''} ` +
         `has no gradient: ${blocker.op.noGradient}`)
     }
     return fill(0, node)
+  })
+}
+
+/** The first operation without a gradient that depends on `node`; also where its result is int and gradients end anyway. */
+function blockerOf(node: Node, order: readonly Node[]): Node | undefined {
+  const dependent = new Set([node])
+  return order.find((user) => {
+    if (!sourcesOf(user).some((input) => dependent.has(input))) return false
+    dependent.add(user)
+    return user.op.noGradient !== undefined
   })
 }
 
