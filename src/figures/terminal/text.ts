@@ -1,8 +1,11 @@
 /** Text in cells of a terminal: its width, and padding and shortening to a width. */
 
-/** Characters that take two cells: East Asian wide and full-width forms (Unicode TR 11), and emoji. */
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-const joined = /[\p{M}\u200b-\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]/u
+/** Characters that take two cells: East Asian scripts, full-width forms, emoji (after Unicode TR 11). */
+const wide = new RegExp('[' +
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Bopomofo}\\p{Script=Yi}' +
+  '\\p{Emoji_Presentation}\\u3000-\\u303e\\uff01-\\uff60\\uffe0-\\uffe6]', 'u')
+/** Characters that are drawn together with the one before them. */
+const joined = /\p{M}|\p{Cf}|\p{Emoji_Modifier}/u
 
 /** Text of a stranger made harmless: control characters, which could move the cursor, and line ends become "?". */
 export function printable(text: string): string {
