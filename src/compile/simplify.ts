@@ -63,7 +63,8 @@ export function simplify(spec: ProgramSpec): Simplified {
   /** The first node of this structure. */
   const shared = (node: Node): Node => {
     if (isVariable(node) || isPlaceholder(node) || constantData(node)) return node
-    const key = `${node.op.name}|${node.inputs.map(number).join()}|${attrsKey(node.attrs)}|${node.shape.join('x')}${node.dtype}`
+    // what a map is called does not matter, its expression (in the attributes) says it all
+    const key = `${node.op.body.kind === 'map' ? '' : node.op.name}|${node.inputs.map(number).join()}|${attrsKey(node.attrs)}|${node.shape.join('x')}${node.dtype}`
     const first = known.get(key)
     if (first) return first
     known.set(key, node)
@@ -140,5 +141,6 @@ function foldMap(node: Node, inputs: readonly Node[], expr: Scalar): Node {
   const distinct = [...new Set(used.map((i) => inputs[i]!))]
   const renamed = scalar.rewrite(folded, (e) =>
     e.op === 'arg' ? scalar.arg(distinct.indexOf(inputs[e.value]!), e.type) : undefined)
-  return { ...map(renamed, distinct, node), scope: node.scope }
+  const simple = map(renamed, distinct, node)
+  return { ...simple, op: { ...simple.op, name: node.op.name }, scope: node.scope }
 }

@@ -31,6 +31,7 @@ const gatherOp: Op<NoAttrs> = {
   ]),
   body: {
     kind: 'kernel',
+    indexed: true,
     reference([x, indices], output) {
       checkRows('gather', indices!, x!.shape[0]!)
       const size = sizeOf(x!.shape.slice(1))

@@ -36,7 +36,8 @@ const matmulOp: Op<NoAttrs> = {
     tensorOf(matmulOp, [grad, swapLast(b!)], {}),
     tensorOf(matmulOp, [swapLast(a!), grad], {}),
   ]),
-  body: { kind: 'kernel', reference: ([a, b], output) => multiply(a!, b!, output) },
+  body: { kind: 'kernel',
+    fuses: true, reference: ([a, b], output) => multiply(a!, b!, output) },
   samples: [
     { inputs: [{ shape: [3, 5] }, { shape: [5, 4] }], attrs: {} },
     { inputs: [{ shape: [17, 9] }, { shape: [9, 11] }], attrs: {} },
