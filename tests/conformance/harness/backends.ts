@@ -3,10 +3,11 @@ import type { Backend, Node, ProgramSpec, TypedArray, Variable } from '../../../
 import { expansion, inputName, isPlaceholder, isVariable, topological } from '../../../src/core/index.js'
 import type { InputValues } from '../../../src/backends/reference/index.js'
 import { interpreter, referenceBackend } from '../../../src/backends/reference/index.js'
+import { wasmBackend } from '../../../src/backends/wasm/index.js'
 import { scaleOf } from './scale.js'
 
 /** Every backend that the suite judges. */
-export const backends: readonly Backend[] = [referenceBackend]
+export const backends: readonly Backend[] = [referenceBackend, wasmBackend]
 
 /** Relative to the scale of a value; the smaller of the two serves graphs of float64 alone. */
 export const tolerances = { float32: 1e-6, float64: 1e-13 } as const
