@@ -91,8 +91,7 @@ export function store(
     at()
     push()
     if (isFloat(dtype) && dtype !== float) f.op(float === 'float64' ? 'f32_demote_f64' : 'f64_promote_f32')
-    if (dtype === 'uint8') throw new Error('uint8 is stored by vector loops only')
-    f.memory(dtype === 'int32' ? 'i32_store' : dtype === 'float64' ? 'f64_store' : 'f32_store', offset)
+    f.memory(dtype === 'uint8' ? 'i32_store8' : dtype === 'int32' ? 'i32_store' : dtype === 'float64' ? 'f64_store' : 'f32_store', offset)
     return
   }
   if (stride === size && count === width && dtype !== 'uint8' && !(dtype === 'int32' && width === 2)) {
@@ -145,7 +144,9 @@ export function lanesOf(step: Step, values: readonly Scalar[], aligned: boolean)
   } else dtypes.add(step.dtype)
   const double = dtypes.has('float64')
   const float = double ? 'float64' : 'float32'
-  let single = double && dtypes.has('float32')
+  // rows selected anew for each element have nothing in common that a vector could load
+  const selected = step.accesses.some(({ index }) => index && (index.access.layout.strides.at(-1) ?? 0) !== 0)
+  let single = selected || (double && dtypes.has('float32'))
   scalar.visit(values, (e) => {
     if (e.op === 'bits' && (double || !aligned)) single = true
     if (e.op === 'div' && e.type === 'int') single = true
