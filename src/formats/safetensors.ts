@@ -192,7 +192,7 @@ function parseHeader(bytes: Uint8Array, source: string): { [key: string]: JsonVa
   if (bytes[0] !== 0x7b) fail(source, 'the header does not begin with "{"; this is no safetensors file')
   let text
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     fail(source, 'the header is not valid UTF-8')
   }

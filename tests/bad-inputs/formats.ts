@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorCode } from '../../src/core/errors.js'
 import { confusionTable } from '../../src/figures/index.js'
-import { decodeModel, decodeSafetensors, encodeModel, encodeSafetensors } from '../../src/formats/index.js'
+import { decodeModel, decodeSafetensors, encodeModel, encodeSafetensors, type NamedTensor } from '../../src/formats/index.js'
 import { accuracy, confusionMatrix, logLoss, mse, r2, rocAuc } from '../../src/metrics/index.js'
 import { readFileChecked, writeFileAtomic } from '../../src/node/write-file.js'
 
@@ -40,10 +40,13 @@ function altered(from: string, to: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text.replace(from, to), 'latin1'))
 }
 
-/** The model's weights with other metadata. */
-function withMetadata(change: (metadata: Record<string, string>) => Record<string, string>): Uint8Array {
-  const { tensors, metadata } = decodeSafetensors(model)
-  return encodeSafetensors([...tensors.values()], change(Object.fromEntries(metadata)))
+/** The model with other metadata, or with its weight changed. */
+function rewritten(
+  change: (metadata: Record<string, string>) => Record<string, string>,
+  weight: Partial<NamedTensor> = {},
+): Uint8Array {
+  const { metadata } = decodeSafetensors(model)
+  return encodeSafetensors([{ ...weights[0], ...weight }], change(Object.fromEntries(metadata)))
 }
 
 async function inFolder(run: (folder: string) => Promise<unknown>): Promise<void> {
@@ -248,7 +251,7 @@ export const cases: {
   {
     name: 'a model of a later version', code: 'file',
     message: /model format version "2": this Myelin reads version "1"; use the Myelin that wrote the file/,
-    run: read(withMetadata(metadata => ({ ...metadata, version: '2' }))),
+    run: read(rewritten(metadata => ({ ...metadata, version: '2' }))),
   },
   {
     name: 'a model with an altered weight', code: 'file',
@@ -266,9 +269,19 @@ export const cases: {
     run: read(altered('"w":', '"v":')),
   },
   {
+    name: 'a model with a reshaped weight', code: 'file',
+    message: /checksum/,
+    run: read(rewritten(metadata => metadata, { shape: [2, 1] })),
+  },
+  {
+    name: 'a model with a weight of another type', code: 'file',
+    message: /checksum/,
+    run: read(rewritten(metadata => metadata, { dtype: 'int32', data: new Int32Array(weights[0].data.buffer) })),
+  },
+  {
     name: 'a model without checksum', code: 'file',
     message: /checksum/,
-    run: read(withMetadata(({ format, version }) => ({ format: format!, version: version! }))),
+    run: read(rewritten(({ format, version }) => ({ format: format!, version: version! }))),
   },
   {
     name: 'a model without its last byte', code: 'file',

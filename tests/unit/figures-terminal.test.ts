@@ -5,7 +5,7 @@ import {
 } from '../../src/figures/index.js'
 import { confusionMatrix, precisionRecallF1 } from '../../src/metrics/index.js'
 
-const escapes = new RegExp('\u001b\\[\\d+m', 'g')
+const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
 const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth))
 const train = Array.from({ length: 60 }, (_, i) => 2.2 * 0.88 ** i + 0.02)
 const validation = Array.from({ length: 60 }, (_, i) => 2.1 * 0.87 ** i + 0.15 + 0.004 * i)
