@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorCode } from '../../src/core/errors.js'
 import { confusionTable } from '../../src/figures/index.js'
-import { decodeModel, decodeSafetensors, encodeModel, encodeSafetensors, type NamedTensor } from '../../src/formats/index.js'
+import {
+  decodeModel, decodeSafetensors, encodeModel, encodeSafetensors, type NamedTensor,
+} from '../../src/formats/index.js'
 import { accuracy, confusionMatrix, logLoss, mse, r2, rocAuc } from '../../src/metrics/index.js'
 import { readFileChecked, writeFileAtomic } from '../../src/node/write-file.js'
 
