@@ -1,0 +1,82 @@
+/** The contract of a layer: a named function on tensors that asks its context for variables and random numbers. */
+import type { FloatType, Node, Shape } from '../core/index.js'
+import type { Tensor } from '../ops/index.js'
+import type { Component, Factory } from './component.js'
+import { define } from './component.js'
+import type { Initializer } from './initializers.js'
+import type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
+import type { Regularizer } from './regularizers.js'
+
+export interface VariableOptions {
+  /** Whether the optimiser changes it; default true. Statistics are not trainable. */
+  readonly trainable?: boolean
+  readonly regularizer?: Regularizer | null
+}
+
+/** What an operation on random numbers is keyed by. */
+export interface RandomKey {
+  /** int32 [2]: the two words of the seed. */
+  readonly key: Tensor
+  /** int32 []: the number of the training step. */
+  readonly step: Tensor
+  /** The stream's name, such as `dropout_1/mask`. */
+  readonly path: string
+}
+
+/** What a layer may ask for while it is called. */
+export interface LayerContext {
+  readonly training: boolean
+  /** The data type of the model's parameters and activations. */
+  readonly dtype: FloatType
+  /** The variable of this name: made at the first call, the same one afterwards. */
+  variable(name: string, shape: Shape, initializer: Initializer, options?: VariableOptions): Tensor
+  /** The variable takes this value at the end of the step. */
+  update(variable: Tensor, value: Tensor): void
+  /** The random stream of this purpose; its numbers differ from step to step. */
+  random(path: string): RandomKey
+}
+
+export interface Layer extends Component {
+  /** The name given by the user; the model numbers the others: `dense_1`. */
+  readonly name: string | undefined
+  /** @param x [batch, ...] @returns [batch, ...] */
+  call(x: Tensor, context: LayerContext): Tensor
+}
+
+/** One case on which the conformance suite judges a layer: options, and the shape of one row of input. */
+export interface LayerSample {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly inputShape: Shape
+}
+
+const nameParameter: Parameter<string, string, false> = {
+  type: 'name',
+  help: 'the name in messages and of the weights; default: the kind and a number, such as dense_1',
+  required: false,
+  allowed: 'a word of letters, digits, _ and -',
+  read: (value) => (typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value) ? value : undefined),
+  write: (value) => value,
+}
+interface NameParameter {
+  /** The name in messages and of the weights; default: the kind and a number, such as `dense_1`. */
+  readonly name: typeof nameParameter
+}
+
+export interface LayerFactory<P extends Parameters = Parameters> extends Factory<Layer, P> {
+  readonly samples: readonly LayerSample[]
+}
+
+/** Declares a layer: its kind, its options, the cases it is tested on, and its function. */
+export function defineLayer<const P extends Parameters>(
+  kind: string, parameters: P, samples: readonly LayerSample[],
+  build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor },
+): LayerFactory<P & NameParameter> {
+  const factory = define(kind, { ...parameters, name: nameParameter }, (values) => ({
+    name: (values as { name?: string }).name,
+    ...build(values as unknown as ValuesOf<P>),
+  }))
+  return Object.assign(factory, { samples }) as unknown as LayerFactory<P & NameParameter>
+}
+
+export type LayerOptions<F extends LayerFactory> = OptionsOf<F['parameters']>
+export type { Node }
