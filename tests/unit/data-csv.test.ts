@@ -1,0 +1,141 @@
+/** CSV: what is inferred from a text, and that a table survives being written and read. */
+import { parse as referenceParse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { walkCells } from '../../src/data/csv-cells.js'
+import { formatCsv, makeTable, missingMarkers, parseCsv, type Table } from '../../src/data/index.js'
+
+/** A table as plain texts and numbers, missing cells as null. */
+function plain(table: Table): Record<string, (string | number | null)[]> {
+  return Object.fromEntries(table.columns.map((column) => [column.name, column.kind === 'numeric'
+    ? Array.from(column.values, (value) => Number.isNaN(value) ? null : value)
+    : Array.from(column.codes, (code) => column.categories[code] ?? null)]))
+}
+
+const columnsOf = (text: string, options = {}) => plain(parseCsv(text, options))
+
+/** The rows of cells of a text. */
+function cells(text: string, delimiter = ','): string[][] {
+  const rows: string[][] = [[]]
+  walkCells(text, delimiter, 0, 'text', { cell: (cell) => rows.at(-1)!.push(cell), endRow: () => rows.push([]) })
+  rows.pop()
+  return rows
+}
+
+describe('parseCsv', () => {
+  it('infers numbers, categories and missing cells', () => {
+    const table = parseCsv('age,sex,fee\n30,male,1.5\nNA,female,-2e3\n50,?,.5\n')
+    expect(table.columns.map((column) => column.kind)).toEqual(['numeric', 'categorical', 'numeric'])
+    expect(plain(table)).toEqual({ age: [30, null, 50], sex: ['male', 'female', null], fee: [1.5, -2000, 0.5] })
+    expect(table.columns[1]).toMatchObject({ categories: ['male', 'female'] })
+    expect(table.notices).toEqual([])
+  })
+
+  it('reads a byte order mark, CRLF, CR and blank lines', () => {
+    expect(columnsOf('\ufeffa,b\r\n1,x\r\n\r\n2,y')).toEqual({ a: [1, 2], b: ['x', 'y'] })
+    expect(columnsOf('a,b\r1,x\r2,y\r')).toEqual({ a: [1, 2], b: ['x', 'y'] })
+    expect(columnsOf('\n\na\n1\n2\r\n3')).toEqual({ a: [1, 2, 3] })
+  })
+
+  it('reads quoted delimiters, quotes and line breaks', () => {
+    expect(columnsOf('"a,1","b ""x"""\n"u,\n v",1\nw,2\n')).toEqual({ 'a,1': ['u,\n v', 'w'], 'b "x"': [1, 2] })
+  })
+
+  it('keeps spaces in quotes, cuts others', () => {
+    expect(columnsOf('a, b\n x , " y "\n z,w\n')).toEqual({ a: ['x', 'z'], b: [' y ', 'w'] })
+  })
+
+  it('finds semicolons and tabs', () => {
+    expect(columnsOf('a;b\n1;x,y\n')).toEqual({ a: [1], b: ['x,y'] })
+    expect(columnsOf('a\tb,c\td\n1\t\t3\n')).toEqual({ a: [1], 'b,c': [null], d: [3] })
+  })
+
+  it('tells a header from a row of data', () => {
+    const bare = parseCsv('5.1,3.5,setosa\n4.9,3,setosa\n')
+    expect(bare.rows).toBe(2)
+    expect(bare.notices).toEqual(['CSV: no header row; the columns are named column_1 to column_3'])
+    expect(columnsOf('x,2020\na,b\n')).toEqual({ x: ['a'], 2020: ['b'] })
+    expect(columnsOf('1,2\n3,4\n', { header: true })).toEqual({ 1: [3], 2: [4] })
+    expect(columnsOf('a,b\nc,d\n', { header: false })).toEqual({ column_1: ['a', 'c'], column_2: ['b', 'd'] })
+  })
+
+  it('names a column without a name', () => {
+    expect(columnsOf(',x\n1,2\n')).toEqual({ column_1: [1], x: [2] })
+  })
+
+  it('takes true and false, hexadecimal and dates as categories', () => {
+    const text = 'a,b,c\ntrue,0x10,2020-01-01\nfalse,0x11,2020-01-02\n'
+    expect(columnsOf(text)).toEqual({ a: ['true', 'false'], b: ['0x10', '0x11'], c: ['2020-01-01', '2020-01-02'] })
+  })
+
+  it('keeps numbers as texts where the kind is given', () => {
+    expect(columnsOf('zip\n01\n2\n', { kinds: new Map([['zip', 'categorical']]) })).toEqual({ zip: ['01', '2'] })
+  })
+
+  it('takes infinity as a text in a column of texts', () => {
+    expect(columnsOf('a\ninf\nx\n')).toEqual({ a: ['inf', 'x'] })
+  })
+
+  it('takes every marker as missing, quoted too', () => {
+    const text = ['a,b', ...[...missingMarkers].map((marker) => `"${marker}",1`), '" ",1', '3,1'].join('\n')
+    expect(columnsOf(text).a).toEqual([...Array.from({ length: missingMarkers.size + 1 }, () => null), 3])
+  })
+
+  it('is at ease with names of Object', () => {
+    const table = parseCsv('__proto__,constructor\n1,toString\n2,__proto__\n')
+    expect(table.columns.map((column) => column.name)).toEqual(['__proto__', 'constructor'])
+    expect(table.columns[1]).toMatchObject({ categories: ['toString', '__proto__'] })
+  })
+
+  it('reads a column that is missing everywhere as numbers', () => {
+    expect(columnsOf('a,b\n,1\nNA,2\n')).toEqual({ a: [null, null], b: [1, 2] })
+  })
+})
+
+describe('walkCells', () => {
+  it('sees the cells that csv-parse sees', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', ';', 'é', '😀', '1') })
+    const row = fc.array(cell, { minLength: 2, maxLength: 4 })
+    fc.assert(fc.property(fc.array(row, { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (rows, lineEnd) => {
+      const text = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join(lineEnd)
+      expect(cells(text)).toEqual(referenceParse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] }))
+      expect(cells(text)).toEqual(rows)
+    }))
+  })
+
+  it('ends on any text, with cells or with an error', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'x', '\t') }), (text) => {
+      try {
+        for (const row of cells(text)) expect(row.length).toBeGreaterThan(0)
+      } catch (error) {
+        expect((error as Error).message).toMatch(/never closed|closing quote/)
+      }
+    }), { numRuns: 1000 })
+  })
+})
+
+describe('formatCsv', () => {
+  it('writes quotes only where they are needed', () => {
+    const table = makeTable([['a', [1, NaN, -0.1]], ['b c', ['x', null, 'y, "z"']]])
+    expect(formatCsv(table)).toBe('a,b c\n1,x\n,\n-0.1,"y, ""z"""\n')
+    expect(formatCsv(makeTable([['a', [1, NaN, 2]]]))).toBe('a\n1\n""\n2\n')
+  })
+
+  it('is undone by parseCsv', () => {
+    const text = fc.string({ unit: 'binary' }).filter((cell) => !missingMarkers.has(cell.trim()) && !cell.includes('\0'))
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
+    const columns = fc.integer({ min: 1, max: 6 }).chain((rows) => fc.uniqueArray(fc.tuple(
+      text.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('\ufeff')),
+      fc.oneof(
+        fc.array(fc.option(number, { nil: NaN }), { minLength: rows, maxLength: rows }),
+        fc.array(fc.option(text), { minLength: rows, maxLength: rows }),
+      ),
+    ), { minLength: 1, maxLength: 4, selector: ([name]) => name }))
+    fc.assert(fc.property(columns, (columns) => {
+      const table = makeTable(columns)
+      const kinds = new Map(table.columns.map((column) => [column.name, column.kind]))
+      const read = parseCsv(formatCsv(table), { source: 'table', header: true, kinds })
+      expect(plain(read)).toEqual(plain(table))
+    }), { numRuns: 500 })
+  })
+})
