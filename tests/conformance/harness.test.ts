@@ -110,7 +110,12 @@ describe('scaleOf', () => {
   it('carries errors on through derivatives', () => {
     const sum = map(s.sub(s.add(s.arg(0), 1e8), 1e8), [x], x)
     const [scale] = scaleAt(map(s.mul(1000, s.arg(0)), [sum], sum), x, [1, 2, 3])
-    expect(scale! / 1e11).toBeCloseTo(1, 4)
+    expect(scale! / 1e11).toBeCloseTo(1, 1)
+  })
+
+  it('knows that the square of an error is no exact 0', () => {
+    const noise = map(s.sub(s.add(s.arg(0), 1e8), 1e8), [x], x)
+    expect(scaleAt(map(s.mul(s.arg(0), s.arg(0)), [noise], noise), x, [0, 0, 0])[0]).toBeGreaterThan(1e8)
   })
 
   it('is nothing for what is only moved', () => {

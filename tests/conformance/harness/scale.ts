@@ -100,11 +100,15 @@ function partScale(
   }
   // one operation alone, so that each part's own derivative carries its arguments' errors on
   const alone = s.scalar(e.op, e.args.map((a, k) => s.arg(k, a.type as ScalarType)))
+  const erring = errors.filter((error) => error !== null)
+  // errors of second order, for x x at 0, where the derivative knows none
+  const total = erring.length > 0 && e.op !== 'add' && e.op !== 'sub' ? erring.reduce((a, b) => s.add(a, b)) : null
+  const start = total ? s.add(s.abs(e), s.mul(1e-7, s.mul(total, total))) : s.abs(e)
   return errors.reduce<Scalar>((sum, error, k) => {
     const slope = error && derivative(alone, k)
     if (!error || !slope) return sum
     const here = s.rewrite(slope, (x) => (x === alone ? e : x.op === 'arg' ? e.args[x.value] : undefined))
     // no error stays none, even where the slope is infinite
     return s.add(sum, s.select(s.eq(error, 0), s.constant(0), s.mul(s.abs(here), error)))
-  }, s.abs(e))
+  }, start)
 }
