@@ -23,9 +23,9 @@ export interface Split {
 export const defaultFractions = [0.64, 0.16, 0.2] as const
 
 /**
- * Splits `n` rows. A part's size is within one row of its share, except that a part with a share never stays empty.
- * Stratified, every class is dealt out by largest remainders, and what rounding took from a part in one class is made
- * up for in the next; a class always has a row in the training part.
+ * Splits `n` rows by largest remainders; a part with a share never stays empty. Stratified, every class is dealt out
+ * so, larger ones first, and what rounding took from a part in one class is made up for in the next; every class has
+ * a row in the training part, which many tiny classes make larger than its share.
  *
  * @throws MyelinError `argument` for fractions that are none, `data` when there are fewer rows than parts
  */
@@ -104,10 +104,11 @@ function apportion(total: number, quotas: readonly number[], fractions: readonly
   return sizes
 }
 
-/** Gives a part that has a share but no row one of the largest part's. */
+/** Gives a part that has a share but no row one of another part: of validation or test if they can spare one. */
 function fillEmpty(parts: number[][], fractions: readonly number[]): void {
   parts.forEach((part, i) => {
     if (part.length > 0 || fractions[i] === 0) return
-    part.push(parts.reduce((largest, next) => next.length > largest.length ? next : largest).pop()!)
+    const donor = parts.find((other, j) => j > 0 && other.length > 1) ?? parts[0]!
+    part.push(donor.shift()!) // the largest class stands first
   })
 }

@@ -131,7 +131,8 @@ async function download(file: OfficialFile, cache: string, options: MnistOptions
   }
   const names = Object.values(files).map(({ name }) => `${name}.gz`).join(', ')
   throw new MyelinError('network', `mnist: could not download ${file.name}.gz (${failures.join('; ')}); check the `
-    + `network, or put ${names} into ${join(cache, 'mnist')}, or into a folder "mnist" of the folder that MYELIN_DATA names`)
+    + `network, or put ${names} into ${join(cache, 'mnist')}, or into a `
+    + 'folder "mnist" of the folder that MYELIN_DATA names')
 }
 
 async function keep(folder: string, name: string, bytes: Uint8Array): Promise<void> {

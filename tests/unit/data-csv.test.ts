@@ -122,7 +122,8 @@ describe('formatCsv', () => {
   })
 
   it('is undone by parseCsv', () => {
-    const text = fc.string({ unit: 'binary' }).filter((cell) => !missingMarkers.has(cell.trim()) && !cell.includes('\0'))
+    const text = fc.string({ unit: 'binary' })
+      .filter((cell) => !missingMarkers.has(cell.trim()) && !cell.includes('\0'))
     const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
     const columns = fc.integer({ min: 1, max: 6 }).chain((rows) => fc.uniqueArray(fc.tuple(
       text.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('\ufeff')),
