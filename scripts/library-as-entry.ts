@@ -38,7 +38,8 @@ export function libraryAsEntry(): Rolldown.Plugin {
       const runtime = chunks.find((chunk) => chunk.fileName === 'rolldown-runtime.js')
 
       // Every name that the two files export, and its name inside.
-      const held = new Map([...exportsOf(library.code), ...exportsOf(runtime?.code ?? '')].map(([from, to]) => [to, from]))
+      const held = new Map([library, runtime].flatMap((chunk) => exportsOf(chunk?.code ?? ''))
+        .map(([from, to]) => [to, from]))
       const exported = new Map<string, string>()
       const add = (name: string, key: string): void => {
         const inside = held.get(key)
@@ -55,7 +56,8 @@ export function libraryAsEntry(): Rolldown.Plugin {
 
       let code = library.code
       if (runtime !== undefined) {
-        const helpers = runtime.code.replace(exportList, '').replace(/^\s*\/\/.*$/gm, '').replace(/\s*\n\s*/g, ' ').trim()
+        const helpers = runtime.code.replace(exportList, '').replace(/^\s*\/\/.*$/gm, '')
+          .replace(/\s*\n\s*/g, ' ').trim()
         // The library's import of the helpers makes way for them on one line: the source map's lines still hold.
         code = runtimeImport.test(code) ? code.replace(runtimeImport, () => `${helpers}\n`) : `${helpers} ${code}`
         delete bundle[runtime.fileName]

@@ -92,7 +92,8 @@ describe('the rules', () => {
   })
 
   it('refuse a file that its family does not export', () => {
-    const family = [file('src/ops/index.ts', "export * from './a.js'"), file('src/ops/a.ts', ''), file('src/ops/b.ts', '')]
+    const index = file('src/ops/index.ts', "export * from './a.js'")
+    const family = [index, file('src/ops/a.ts', ''), file('src/ops/b.ts', '')]
     expect(unexportedFiles(family, 'src/ops')).toEqual(['src/ops/b.ts is not exported from src/ops/index.ts'])
     expect(unexportedFiles([file('src/ops/a.ts', '')], 'src/ops')).toEqual(['src/ops/index.ts is missing'])
     expect(unexportedFiles(family.slice(0, 2), 'src/ops')).toEqual([])

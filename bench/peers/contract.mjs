@@ -1,0 +1,164 @@
+/**
+ * What every JavaScript adapter shares: the task, the data, the timing, and the one line of JSON that it prints.
+ *
+ * An adapter is started by run.mjs as `node ADAPTER TASK`, TASK being JSON: a workload of workloads.json plus `mnist`,
+ * the folder of the IDX files. It calls `runPeer({ version, train, predictor })`:
+ *
+ * - `train(task, data, rows, epochs)` makes a fresh network and trains it on the first `rows` rows, and returns, or
+ *   resolves to, `{ lossFinal?, predict? }` once the weights are there. `predict(x, rows)` returns the outputs as rows
+ *   of `task.layers.at(-1)` numbers; with it, the accuracy is measured, outside of the timing.
+ * - `predictor(task)` makes an untrained network and returns `(x, rows) => outputs`, for the W7 workloads.
+ *
+ * It prints {"seconds", "samplesPerSecond", "lossFinal", "accuracy", "peakMemoryBytes", "version", "scaled"} or
+ * {"unsupported": reason}. `seconds` is for the whole workload (for W7: for one call); `scaled` says that a slow peer
+ * trained only a part of it, and that `seconds` was scaled up.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+/** A part of a workload that a peer would need longer than this for is trained on fewer rows or epochs. */
+const budgetSeconds = 8
+
+/** Times a workload: medians of runs until this long or this many. */
+const enoughSeconds = 1
+const enoughRuns = 5
+
+function idx(folder, name) {
+  const bytes = gunzipSync(readFileSync(join(folder, `${name}.gz`)))
+  return bytes.subarray(4 + 4 * bytes[3])
+}
+
+/** Inputs as float32 rows, classes as integers; pixels divided by 255. */
+export function loadData(task) {
+  const columns = task.layers[0]
+  if (task.data === 'xor') {
+    return { x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), y: Int32Array.of(0, 1, 1, 0), rows: 4, columns, classes: 2 }
+  }
+  if (task.data === 'circles') {
+    const x = new Float32Array(task.rows * 2)
+    const y = new Int32Array(task.rows)
+    let state = 1
+    const uniform = () => (state = (state * 16807) % 2147483647) / 2147483647
+    for (let i = 0; i < task.rows; i++) {
+      y[i] = i % 2
+      const radius = (y[i] === 0 ? 1 : 0.5) + 0.2 * (uniform() - 0.5)
+      const angle = 2 * Math.PI * uniform()
+      x[2 * i] = radius * Math.cos(angle)
+      x[2 * i + 1] = radius * Math.sin(angle)
+    }
+    return { x, y, rows: task.rows, columns, classes: 2 }
+  }
+  const pixels = idx(task.mnist, 'train-images-idx3-ubyte')
+  const labels = idx(task.mnist, 'train-labels-idx1-ubyte')
+  const x = new Float32Array(task.rows * columns)
+  for (let i = 0; i < x.length; i++) x[i] = pixels[i] / 255
+  return { x, y: Int32Array.from(labels.subarray(0, task.rows)), rows: task.rows, columns, classes: 10 }
+}
+
+/** The right answers among the first 2,000 rows of the training data, as a share: a check that learning took place. */
+async function accuracyOf(predict, task, data) {
+  const rows = Math.min(data.rows, 2000)
+  const outputs = await predict(data.x.subarray(0, rows * data.columns), rows)
+  const width = task.layers.at(-1)
+  let right = 0
+  for (let i = 0; i < rows; i++) {
+    let best = 0
+    if (width === 1) best = outputs[i] > 0.5 ? 1 : 0
+    else for (let j = 1; j < width; j++) if (outputs[i * width + j] > outputs[i * width + best]) best = j
+    if (best === data.y[i]) right += 1
+  }
+  return right / rows
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1]
+}
+
+async function timed(action) {
+  const start = performance.now()
+  const result = await action()
+  return { seconds: (performance.now() - start) / 1000, result }
+}
+
+async function measure(action) {
+  const runs = []
+  let spent = 0
+  let result
+  do {
+    const run = await timed(action)
+    runs.push(run.seconds)
+    spent += run.seconds
+    result = run.result
+  } while (spent < enoughSeconds && runs.length < enoughRuns)
+  return { seconds: median(runs), result }
+}
+
+async function measureTraining(train, task, data) {
+  // A warm-up of a part: it compiles what has to be compiled, and tells how long the whole would take.
+  const few = { rows: Math.min(task.rows, 10 * task.batchSize), epochs: Math.min(task.epochs, 100) }
+  await train(task, data, few.rows, few.epochs)
+  const again = await timed(() => train(task, data, few.rows, few.epochs))
+  const rate = few.rows * few.epochs / again.seconds
+  const share = Math.min(1, budgetSeconds * rate / (task.rows * task.epochs))
+  const epochs = task.epochs === 1 ? 1 : Math.ceil(task.epochs * share)
+  const batches = Math.ceil(task.rows * (task.epochs === 1 ? share : 1) / task.batchSize)
+  const rows = Math.min(task.rows, batches * task.batchSize)
+  const { seconds, result } = await measure(() => train(task, data, rows, epochs))
+  const part = rows * epochs / (task.rows * task.epochs)
+  return {
+    seconds: seconds / part,
+    samplesPerSecond: rows * epochs / seconds,
+    lossFinal: result?.lossFinal,
+    accuracy: result?.predict && await accuracyOf(result.predict, task, data),
+    scaled: part < 1 || undefined,
+  }
+}
+
+async function measurePrediction(predictor, task, data) {
+  const predict = await predictor(task)
+  const x = data.x.subarray(0, task.batchSize * data.columns)
+  const calls = async (seconds) => {
+    const end = performance.now() + seconds * 1000
+    const runs = []
+    do runs.push((await timed(() => predict(x, task.batchSize))).seconds)
+    while (performance.now() < end)
+    return runs
+  }
+  await calls(0.5)
+  const seconds = median(await calls(1))
+  return { seconds, samplesPerSecond: task.batchSize / seconds }
+}
+
+export async function runPeer({ version, train, predictor }) {
+  const task = JSON.parse(process.argv[2])
+  const data = loadData(task)
+  const result = task.predict
+    ? await measurePrediction(predictor, task, data)
+    : await measureTraining(train, task, data)
+  const peakMemoryBytes = process.resourceUsage().maxRSS * 1024
+  console.log(JSON.stringify({ ...result, peakMemoryBytes, version }))
+  process.exit(0)
+}
+
+/** A shuffled order of rows; how shuffled does not matter here. */
+export function shuffled(rows) {
+  const order = Int32Array.from({ length: rows }, (_, i) => i)
+  for (let i = rows - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1))
+    const swap = order[i]
+    order[i] = order[j]
+    order[j] = swap
+  }
+  return order
+}
+
+/** Targets as rows: one column for two classes, one-hot columns for more. */
+export function targets(task, data, rows) {
+  const width = task.layers.at(-1)
+  if (width === 1) return Float32Array.from(data.y.subarray(0, rows))
+  const encoded = new Float32Array(rows * width)
+  for (let i = 0; i < rows; i++) encoded[i * width + data.y[i]] = 1
+  return encoded
+}

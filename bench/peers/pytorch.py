@@ -1,0 +1,56 @@
+"""PyTorch in eager mode: modules, a data set in one tensor, and a shuffled loop over batches."""
+import torch
+from torch import nn
+
+from contract import run_peer
+
+torch.set_num_threads(1)
+torch.manual_seed(0)
+
+
+def network(task):
+    activation = {'relu': nn.ReLU, 'tanh': nn.Tanh}[task['activation']]
+    layers = []
+    for inputs, outputs in zip(task['layers'], task['layers'][1:]):
+        layers += [nn.Linear(inputs, outputs), activation()]
+    return nn.Sequential(*layers[:-1])
+
+
+def train(task, x, y, rows, epochs):
+    model = network(task)
+    binary = task['output'] == 'sigmoid'
+    criterion = nn.BCEWithLogitsLoss() if binary else nn.CrossEntropyLoss()
+    optimizer = {'adam': torch.optim.Adam, 'sgd': torch.optim.SGD}[task['optimizer']](
+        model.parameters(), lr=task['learningRate'])
+    inputs = torch.from_numpy(x[:rows])
+    targets = torch.from_numpy(y[:rows])
+    if binary:
+        targets = targets.float()[:, None]
+    full = task['batchSize'] >= rows
+    for _ in range(epochs):
+        order = None if full else torch.randperm(rows)
+        for start in range(0, rows, task['batchSize']):
+            batch = slice(None) if full else order[start:start + task['batchSize']]
+            optimizer.zero_grad(set_to_none=True)
+            loss = criterion(model(inputs[batch]), targets[batch])
+            loss.backward()
+            optimizer.step()
+        last = loss.item()
+
+    def classes(rows_):
+        with torch.no_grad():
+            outputs = model(torch.from_numpy(rows_))
+        return ((outputs[:, 0] > 0).long() if binary else outputs.argmax(1)).numpy()
+    return last, classes
+
+
+def predictor(task):
+    model = network(task).eval()
+
+    def predict(x):
+        with torch.no_grad():
+            return torch.softmax(model(torch.from_numpy(x)), 1).numpy()
+    return predict
+
+
+run_peer(f'PyTorch {torch.__version__}, {torch.get_num_threads()} thread', train, predictor)
