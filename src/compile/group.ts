@@ -65,6 +65,14 @@ function weightOf(node: Node): number {
   return sum
 }
 
+/** Random bits are drawn by flat loops, four elements at a time. */
+function drawsBits(node: Node): boolean {
+  const { body } = node.op
+  let found = false
+  if (body.kind === 'map') scalar.visit([body.expr(node.inputs, node.attrs)], (e) => (found ||= e.op === 'bits'))
+  return found
+}
+
 export function group(graph: Simplified): Grouping {
   const roots = [...graph.outputs, ...graph.updates.map(([, node]) => node)]
   const order = topological(roots, basesOf).filter((node) => !isInput(node))
@@ -121,7 +129,7 @@ export function group(graph: Simplified): Grouping {
   const joinsMembers = (node: Node, g: Group): boolean => {
     if (g.kind === 'place' || shapeKey(g.domain) !== shapeKey(node.shape)) return false
     if (g.kind === 'kernel' && !(g.head!.op.body.kind === 'kernel' && g.head!.op.body.fuses)) return false
-    if (g.members.some(isConversion)) return false
+    if (g.members.some(isConversion) || (g.kind === 'kernel' && drawsBits(node))) return false
     if (!floatsAgree(node, g)) return false
     const inside = (base: Node): boolean => base === g.head || g.members.includes(base)
     if (!readsInOrder(node, g, inside) || !acyclic(node, g)) return false
@@ -163,6 +171,8 @@ export function group(graph: Simplified): Grouping {
     if (shapeKey(into.domain) !== shapeKey(other.domain)) return
     if (other.members.some(isConversion) || into.members.some(isConversion)) return
     if (reaches(into, other, false) || reaches(other, into, true)) return
+    // a kernel's operands must be in memory before it starts
+    if (into.head && basesOf(into.head).some((base) => groupOf.get(base) === other)) return
     if (!other.members.every((node) => floatsAgree(node, into))) return
     const inside = (base: Node): boolean => groupOf.get(base) === into || groupOf.get(base) === other
     const members = [...into.members, ...other.members]
@@ -176,7 +186,7 @@ export function group(graph: Simplified): Grouping {
       }
     }
     if (into.kind === 'kernel') {
-      if (other.members.some((node) => node.op.body.kind !== 'map')) return
+      if (other.members.some((node) => node.op.body.kind !== 'map' || drawsBits(node))) return
       const sum = (budget.get(into) ?? 0) + (budget.get(other) ?? 0)
       if (sum > epilogueBudget) return
       budget.set(into, sum)

@@ -2,7 +2,7 @@
 import type { Dense, FloatType, Op } from '../core/index.js'
 import { isFloat, map, MyelinError, sameShape, scalarTypeOf, shapeText, sizeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
-import { requireCount, requireInt, requireNumber, resolveAxis } from './check.js'
+import { requireCount, requireInt, requireNumber, resolveAxis } from './rules/check.js'
 import type { NoAttrs } from './define.js'
 import { composite, defineOp, gradientRule, tensorOf } from './define.js'
 import { broadcastTo, reshape, transpose } from './shape.js'
@@ -42,6 +42,7 @@ const gatherOp: Op<NoAttrs> = {
     { inputs: [{ shape: [5, 3] }, { shape: [4], dtype: 'int32', values: [4, 0, 0, 2] }], attrs: {} },
     { inputs: [{ shape: [7] }, { shape: [2, 3], dtype: 'int32', values: [6, 5, 4, 0, 1, 6] }], attrs: {} },
     { inputs: [{ shape: [3, 1, 5] }, { shape: [], dtype: 'int32', values: [2] }], attrs: {} },
+    { inputs: [{ shape: [4] }, { shape: [1], dtype: 'int32', values: [2] }], attrs: {} },
     { inputs: [{ shape: [4, 3] }, { shape: [0], dtype: 'int32' }], attrs: {} },
     { inputs: [{ shape: [4, 0] }, { shape: [3], dtype: 'int32', values: [3, 1, 1] }], attrs: {} },
     {

@@ -22,7 +22,7 @@ export const byteStrides = ({ buffer, layout }: Access): number[] =>
 /** A constant address beside a pointer that starts at 0; strides that run backwards need a pointer that starts high. */
 export function baseOf(access: Access, target: Target): { pointer: number; offset: number } {
   const at = target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype)
-  return access.layout.strides.some((stride) => stride < 0) ? { pointer: at, offset: 0 } : { pointer: 0, offset: at }
+  return access.layout.strides.some((stride) => stride < 0) || (access.index?.step ?? 0) < 0 ? { pointer: at, offset: 0 } : { pointer: 0, offset: at }
 }
 
 /** Loads `count` (at most the width) elements that lie `stride` bytes apart; the address is on the stack. */

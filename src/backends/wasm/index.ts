@@ -176,18 +176,24 @@ class WasmProgram implements Program {
 }
 
 /** Compiled modules by their bytes: the same step in the same layout is compiled, and optimised, once. */
-const modules = new Map<string, WebAssembly.Module>()
+const modules = new Map<number, { readonly bytes: Uint8Array; readonly module: WebAssembly.Module }>()
 const keptModules = 64
 
-function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): (steps: number) => void {
-  let key = ''
-  for (let i = 0; i < bytes.length; i += 8192) key += String.fromCharCode(...bytes.subarray(i, i + 8192))
-  let module = modules.get(key)
-  if (module) modules.delete(key)
-  else module = new WebAssembly.Module(bytes)
-  modules.set(key, module)
+function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+  const known = modules.get(hash)
+  const module = known && sameBytes(known.bytes, bytes) ? known.module : new WebAssembly.Module(bytes)
+  modules.delete(hash)
+  modules.set(hash, { bytes, module })
   if (modules.size > keptModules) modules.delete(modules.keys().next().value!)
-  const instance = new WebAssembly.Instance(module, { m: { m: memory } })
+  return module
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
+
+function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): (steps: number) => void {
+  const instance = new WebAssembly.Instance(compiled(bytes), { m: { m: memory } })
   return instance.exports['run'] as (steps: number) => void
 }
 

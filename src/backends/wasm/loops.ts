@@ -43,9 +43,9 @@ export function emitLoop(step: LoopStep, target: Target, number: number): Func {
   const inner = axes[vectorAxis]
   // a vector's lanes share one Philox block only when vectors start at multiples of four elements
   const aligned = step.reductions.length === 0 && (axes.length <= 1 || inner!.size % 4 === 0)
-  const lowered = (value: Scalar, float: Lanes['float']): Scalar => lower(value, float)
-  const guess = lanesOf(step, values, aligned)
-  const lanes = lanesOf(step, values.map((v) => lowered(v, guess.float)), aligned || !usesElement)
+  // lowering adds nothing that decides the lanes
+  const lanes = lanesOf(step, values, aligned || !usesElement)
+  const memo = new Map<Scalar, Scalar>()
 
   const bad = (): void => {
     f.i32(target.status)
@@ -56,7 +56,7 @@ export function emitLoop(step: LoopStep, target: Target, number: number): Func {
   const pointers = new Pointers(f, target, levels, accesses, strides, bad)
   const counters = new Map<number, number>()
   new LoopEmitter(step, f, target, lanes, axes, levels, vectorLevel, kept.length, pointers, counters,
-    (value) => lowered(value, lanes.float)).emit()
+    (value) => lower(value, lanes.float, memo)).emit()
   return f
 }
 
@@ -148,8 +148,8 @@ class LoopEmitter {
   }
 
   emit(): void {
-    this.renderer.enter(0)
     this.pointers.select(0)
+    this.renderer.enter(0)
     this.level(1)
   }
 
@@ -271,18 +271,24 @@ class LoopEmitter {
     const { f, lanes } = this
     const totals = this.reductions.map((r) => r.total)
     const parts = this.reductions.map((r) => f.local(valueType(lanes, r.type)))
+    const lost = this.reductions.map((r) => f.local(valueType(lanes, r.type)))
     const counted = f.local('i32')
     const flush = (): void => this.reductions.forEach((r, i) => {
-      f.get(totals[i]!)
-      f.get(parts[i]!)
-      this.combine(r.combine, r.type)
-      f.set(totals[i]!)
+      if (r.combine === 'add' && r.type === 'float') this.addCompensated(totals[i]!, parts[i]!, lost[i]!)
+      else {
+        f.get(totals[i]!)
+        f.get(parts[i]!)
+        this.combine(r.combine, r.type)
+        f.set(totals[i]!)
+      }
       this.pushIdentity(r.combine, r.type)
       f.set(parts[i]!)
     })
     this.reductions.forEach((r, i) => {
-      this.pushIdentity(r.combine, r.type)
-      f.set(parts[i]!)
+      for (const local of [parts[i]!, lost[i]!]) {
+        this.pushIdentity(r.combine, r.type)
+        f.set(local)
+      }
       r.total = parts[i]!
     })
     f.i32(0)
@@ -305,8 +311,33 @@ class LoopEmitter {
     this.reductions.forEach((r, i) => {
       r.total = totals[i]!
       f.release(valueType(lanes, r.type), parts[i]!)
+      f.release(valueType(lanes, r.type), lost[i]!)
     })
     f.release('i32', counted)
+  }
+
+  /** total += part, with what the last rounding lost brought back first (Kahan). */
+  private addCompensated(total: number, part: number, lost: number): void {
+    const { f, lanes } = this
+    const plus = instructionOf(lanes, 'add', 'float')!, minus = instructionOf(lanes, 'sub', 'float')!
+    const next = f.local(valueType(lanes, 'float'))
+    f.get(part)
+    f.get(lost)
+    f.op(minus)
+    f.set(part)
+    f.get(total)
+    f.get(part)
+    f.op(plus)
+    f.set(next)
+    f.get(next)
+    f.get(total)
+    f.op(minus)
+    f.get(part)
+    f.op(minus)
+    f.set(lost)
+    f.get(next)
+    f.set(total)
+    f.release(valueType(lanes, 'float'), next)
   }
 
   private sumInner(level: number): void {

@@ -94,7 +94,8 @@ class MatmulEmitter {
     this.row = f.local('i32')
     this.column = f.local('i32')
     this.renderer = new Renderer(f, this.lanes, this.environment())
-    const lowered = (value: Scalar): Scalar => lower(value, this.lanes.float)
+    const memo = new Map<Scalar, Scalar>()
+    const lowered = (value: Scalar): Scalar => lower(value, this.lanes.float, memo)
     this.stores = step.stores.map(({ access, value }) => ({ access, value: this.renderer.add(lowered(value)) }))
   }
 

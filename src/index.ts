@@ -1,0 +1,10 @@
+/** Myelin: neural networks in TypeScript, compiled to WebAssembly at run time. Importing it sets the default backend. */
+import { setDefaultBackend } from './core/index.js'
+import { wasmBackend } from './backends/wasm/index.js'
+
+setDefaultBackend(wasmBackend)
+
+export { MyelinError, RandomSource, defaultBackend, setDefaultBackend } from './core/index.js'
+export type { Backend, DType, ErrorCode, Program, ProgramSpec, Session, Shape, TypedArray } from './core/index.js'
+export { wasmBackend } from './backends/wasm/index.js'
+export * from './ops/index.js'

@@ -1,0 +1,160 @@
+/** The WebAssembly engine's own promises: what is fused, what is updated in place, what is refused. */
+import { describe, expect, test } from 'vitest'
+import type { Node, Variable } from '../../src/core/index.js'
+import { broadcastTo, constantArray, fill, map, MyelinError, placeholder, reduce, scalar, variable } from '../../src/core/index.js'
+import { wasmBackend } from '../../src/backends/wasm/index.js'
+import { add, cast, gather, matmul, randomUniform, relu, Tensor, transpose } from '../../src/ops/index.js'
+import { RandomSource } from '../../src/core/random.js'
+
+const floats = (n: number, f: (i: number) => number = (i) => i): Float32Array => Float32Array.from({ length: n }, (_, i) => f(i))
+const compile = (variables: Variable[], outputs: Node[], updates: [Variable, Node][] = []) => {
+  const session = wasmBackend.session(variables)
+  return { session, program: session.compile({ outputs, updates }) }
+}
+const plus = (a: Node, b: Node): Node => map(scalar.add(scalar.arg(0), scalar.arg(1)), [a, b], a)
+
+describe('fusion', () => {
+  test('a dense layer is one kernel', () => {
+    const x = variable('x', [2, 3], floats(6, (i) => i + 1)), w = variable('w', [3, 5], floats(15, (i) => i - 7))
+    const b = variable('b', [5], floats(5, (i) => i + 1))
+    const y = relu(add(matmul(new Tensor(x), new Tensor(w)), new Tensor(b)))
+    const { program } = compile([x, w, b], [y.node])
+    program.run()
+    expect([...program.output(0)]).toEqual([0, 6, 13, 20, 27, 0, 0, 13, 29, 45])
+    expect(program.explain()).toMatch(/^1 steps/)
+  })
+
+  test('a weight update is the epilogue of its gradient, and writes over the weight', () => {
+    const x = variable('x', [4, 3], floats(12)), d = variable('d', [4, 2], floats(8)), w = variable('w', [3, 2], floats(6))
+    const gradient = matmul(transpose(new Tensor(x)), new Tensor(d))
+    const next = map(scalar.sub(scalar.arg(0), scalar.mul(scalar.arg(1), 0.5)), [w, gradient.node], w)
+    const { session, program } = compile([x, d, w], [], [[w, next]])
+    program.run([], 2)
+    expect(program.explain()).toMatch(/^1 steps, 3 buffers, arena 0 bytes/)
+    const g = [0, 1, 2].flatMap((r) => [0, 1].map((c) => [0, 1, 2, 3].reduce((sum, k) => sum + (3 * k + r) * (2 * k + c), 0)))
+    expect([...session.read(w)]).toEqual(g.map((v, i) => i - v))
+  })
+
+  test('two variables that swap are not updated in place one after the other', () => {
+    const a = variable('a', [3], floats(3)), b = variable('b', [3], floats(3, (i) => 10 + i))
+    const { session, program } = compile([a, b], [], [[a, b], [b, a]])
+    program.run()
+    expect([...session.read(a), ...session.read(b)]).toEqual([10, 11, 12, 0, 1, 2])
+  })
+
+  test('a product that overwrites its own operand reads the old values', () => {
+    const a = variable('a', [2, 2], floats(4, (i) => i + 1))
+    const { session, program } = compile([a], [], [[a, matmul(new Tensor(a), new Tensor(a)).node]])
+    program.run()
+    expect([...session.read(a)]).toEqual([7, 10, 15, 22])
+  })
+
+  test('a reversed copy of a variable into itself reads the old values', () => {
+    const a = variable('a', [2, 3], floats(6))
+    const { session, program } = compile([a], [], [[a, add(new Tensor(a), transpose(transpose(new Tensor(a)))).node]])
+    program.run()
+    expect([...session.read(a)]).toEqual([0, 2, 4, 6, 8, 10])
+    const s = variable('s', [3, 3], floats(9))
+    const second = compile([s], [], [[s, add(new Tensor(s), transpose(new Tensor(s))).node]])
+    second.program.run()
+    expect([...second.session.read(s)]).toEqual([0, 4, 8, 4, 8, 12, 8, 12, 16])
+  })
+})
+
+describe('running', () => {
+  test('bytes are gathered and scaled without a copy of their own', () => {
+    const pictures = variable('pictures', [3, 5], Uint8Array.from({ length: 15 }, (_, i) => i * 17))
+    const rows = gather(new Tensor(pictures), new Tensor(constantArray([2], Int32Array.from([2, 0]))))
+    const y = map(scalar.mul(scalar.arg(0), 1 / 255), [cast(rows, 'float32').node], { shape: [2, 5], dtype: 'float32' })
+    const { program } = compile([pictures], [y])
+    program.run()
+    expect(program.explain()).toMatch(/^1 steps/)
+    const expected = [10, 11, 12, 13, 14, 0, 1, 2, 3, 4].map((i) => Math.fround(Math.fround(i * 17) * Math.fround(1 / 255)))
+    expect([...program.output(0)]).toEqual(expected)
+  })
+
+  test('random numbers are those of the host\'s Philox', () => {
+    const { program } = compile([], [randomUniform([3, 5], { seed: 42, path: 'dropout_1/mask' }).node])
+    program.run()
+    const source = new RandomSource(42, 'dropout_1/mask')
+    expect([...program.output(0)]).toEqual(Array.from({ length: 15 }, () => (source.bits() >>> 8) * 2 ** -24))
+  })
+
+  test('long sums keep their digits', () => {
+    const n = 1_000_003
+    const values = floats(n, (i) => 1 + (i % 7) * 0.1)
+    const x = variable('x', [n], values)
+    const { program } = compile([x], [reduce('add', x, [0])])
+    program.run()
+    const exact = values.reduce((sum, v) => sum + v, 0)
+    expect(Math.abs(program.output(0)[0]! - exact) / exact).toBeLessThan(5e-7)
+  })
+
+  test('placeholders are fed anew, and outputs survive only their own program\'s run', () => {
+    const p = placeholder('p', [3], 'float32')
+    const session = wasmBackend.session([])
+    const twice = session.compile({ inputs: [p], outputs: [plus(p, p)] })
+    const other = session.compile({ outputs: [fill(1, { shape: [3], dtype: 'float32' })] })
+    twice.run([floats(3)])
+    expect([...twice.output(0)]).toEqual([0, 2, 4])
+    other.run()
+    expect([...other.output(0)]).toEqual([1, 1, 1])
+    expect(() => twice.output(0)).toThrow(/has not run yet, or another/)
+  })
+
+  test('constants are there again after another program has used the memory', () => {
+    const session = wasmBackend.session([])
+    const c = constantArray([4], floats(4, (i) => i + 0.5))
+    const first = session.compile({ outputs: [plus(c, c)] })
+    const second = session.compile({ outputs: [fill(9, { shape: [64], dtype: 'float32' })] })
+    for (let round = 0; round < 2; round++) {
+      second.run()
+      first.run()
+      expect([...first.output(0)]).toEqual([1, 3, 5, 7])
+    }
+  })
+})
+
+describe('refusals', () => {
+  const thrown = (run: () => unknown): MyelinError => {
+    try {
+      run()
+    } catch (error) {
+      if (error instanceof MyelinError) return error
+      throw error
+    }
+    throw new Error('nothing was thrown')
+  }
+
+  test('an index out of range stops the run and names the step', () => {
+    const table = variable('table', [3, 4], floats(12)), at = variable('at', [2], Int32Array.from([1, 3]))
+    const { session, program } = compile([table, at], [broadcastTo(gather(new Tensor(table), new Tensor(at)).node, [2, 4])])
+    expect(thrown(() => program.run())).toMatchObject({ code: 'data', message: 'an index is out of range in gather' })
+    session.write(at, Int32Array.from([1, -1]))
+    expect(thrown(() => program.run()).code).toBe('data')
+    session.write(at, Int32Array.from([1, 2]))
+    program.run()
+    expect([...program.output(0)]).toEqual([4, 5, 6, 7, 8, 9, 10, 11])
+  })
+
+  test('memory is added up before it is taken', () => {
+    const x = variable('x', [1], floats(1))
+    const huge = { shape: [60_000, 60_000], dtype: 'float32' } as const
+    const session = wasmBackend.session([x])
+    const square = matmul(new Tensor(broadcastTo(x, [60_000, 1])), new Tensor(broadcastTo(x, [1, 60_000])))
+    expect(square.shape).toEqual(huge.shape)
+    expect(thrown(() => session.compile({ outputs: [square.node] }))).toMatchObject({
+      code: 'memory', message: expect.stringMatching(/need 14400\d+ bytes, and WebAssembly memory ends at 4294901760/),
+    })
+  })
+
+  test('a variable of another session, feeds of the wrong size or type', () => {
+    const x = variable('x', [2], floats(2)), p = placeholder('p', [2], 'float32')
+    const session = wasmBackend.session([])
+    expect(thrown(() => session.compile({ outputs: [plus(x, x)] })).message).toMatch(/variable "x" does not belong/)
+    const program = session.compile({ inputs: [p], outputs: [plus(p, p)] })
+    expect(thrown(() => program.run([])).message).toBe('run: expected 1 arrays for the placeholders, received 0')
+    expect(thrown(() => program.run([floats(3)])).message).toMatch(/"p" takes 2 float32 values \(\[2\]\), received 3 float32/)
+    expect(thrown(() => program.run([new Float64Array(2)])).message).toMatch(/received 2 float64/)
+  })
+})
