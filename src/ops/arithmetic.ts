@@ -1,8 +1,8 @@
 /** Arithmetic between arrays: plus, minus, times, divided by, to the power of. */
 import * as s from '../core/scalar/scalar.js'
-import { requireFloat } from './check.js'
+import { requireFloat } from './rules/check.js'
 import { defineOp, tensorOf } from './define.js'
-import { align, applyBinary, binaryOp, unaryOp } from './elementwise.js'
+import { align, applyBinary, binaryOp, unaryOp } from './rules/elementwise.js'
 import type { Op } from '../core/index.js'
 import { sameSpec } from '../core/index.js'
 import type { TensorLike } from './tensor.js'

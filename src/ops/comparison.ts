@@ -2,10 +2,10 @@
 import type { Op } from '../core/index.js'
 import { sameSpec, scalarTypeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
-import { broadcastShapes, requireInt, requireNumber } from './check.js'
+import { broadcastShapes, requireInt, requireNumber } from './rules/check.js'
 import type { NoAttrs } from './define.js'
 import { defineOp, tensorOf } from './define.js'
-import { align, applyBinary, binaryOp, stretch } from './elementwise.js'
+import { align, applyBinary, binaryOp, stretch } from './rules/elementwise.js'
 import type { Tensor, TensorLike } from './tensor.js'
 
 function comparison(name: string, expr: (a: s.Scalar, b: s.Scalar) => s.Scalar): Op<NoAttrs> {

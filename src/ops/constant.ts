@@ -73,7 +73,7 @@ function requireInts(values: ArrayLike<number>, dtype: 'int32' | 'uint8'): void 
     if (!Number.isInteger(value) || value < least || value > greatest) {
       throw new MyelinError(
         'data',
-        `tensor: ${value} at position ${i} is no ${dtype}; ` + `expected whole numbers from ${least} to ${greatest}`,
+        `tensor: ${value} at position ${i} is no ${dtype}; expected whole numbers from ${least} to ${greatest}`,
       )
     }
   }

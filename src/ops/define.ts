@@ -1,6 +1,6 @@
 /** How an operation becomes a public function, which carries its `Op`: that is what the conformance suite finds. */
 import type { Body, Node, Op } from '../core/index.js'
-import { apply, MyelinError, primitiveOps } from '../core/index.js'
+import { apply, MyelinError } from '../core/index.js'
 import { Tensor } from './tensor.js'
 
 // Function declarations throughout: tensor.ts, whose methods call every family, is in an import cycle with them, and
@@ -12,11 +12,6 @@ export type NoAttrs = Readonly<Record<string, never>>
 /** Attaches an operation to the function that builds it: `relu(x)` makes a tensor, `relu.op` is its meaning. */
 export function defineOp<A, F extends (...args: never[]) => Tensor>(op: Op<A>, build: F): F & { readonly op: Op<A> } {
   return Object.assign(build, { op })
-}
-
-/** An operation of core's own, for the function that builds it. */
-export function primitive(name: string): Op {
-  return primitiveOps.find((op) => op.name === name)!
 }
 
 /** Applies an operation to tensors. */

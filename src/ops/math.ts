@@ -3,7 +3,7 @@ import type { DType, Op } from '../core/index.js'
 import { isFloat, MyelinError, scalarTypeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
 import { defineOp, gradientRule, tensorOf } from './define.js'
-import { applyBinary, binaryOp, unaryOp } from './elementwise.js'
+import { applyBinary, binaryOp, unaryOp } from './rules/elementwise.js'
 import type { Tensor, TensorLike } from './tensor.js'
 
 const absOp = unaryOp('abs', s.abs, { takes: 'number', draw: [{ avoid: [0] }] })
@@ -106,7 +106,7 @@ const clipOp = unaryOp<{ low: number; high: number }>(
  */
 export const clip = defineOp(clipOp, (x: Tensor, low: number, high: number): Tensor => {
   if (!(low <= high))
-    throw new MyelinError('argument', `clip: the lower limit ${low} is not below the upper limit ${high}`)
+    throw new MyelinError('argument', `clip: the lower limit ${low} is above the upper limit ${high}`)
   if (!isFloat(x.dtype)) {
     // int32 has no infinities
     const limit = (value: number): number => Math.max(-0x8000_0000, Math.min(0x7fff_ffff, value))

@@ -1,7 +1,7 @@
 /** The matrix product, over any number of leading batch axes. */
 import type { Dense, Op, Shape } from '../core/index.js'
 import { broadcastTo, MyelinError, reshape, sameShape, shapeText, sizeOf } from '../core/index.js'
-import { broadcastShapes, requireFloat } from './check.js'
+import { broadcastShapes, requireFloat } from './rules/check.js'
 import type { NoAttrs } from './define.js'
 import { defineOp, gradientRule, tensorOf } from './define.js'
 import { transpose } from './shape.js'

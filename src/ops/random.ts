@@ -15,9 +15,9 @@ import {
 } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
 import type { Scalar } from '../core/scalar/scalar.js'
-import { requireCount } from './check.js'
+import { requireCount } from './rules/check.js'
 import { composite, defineOp, tensorOf } from './define.js'
-import { asTensor } from './elementwise.js'
+import { asTensor } from './rules/elementwise.js'
 import { sum } from './reductions.js'
 import { broadcastTo, reshape } from './shape.js'
 import { slice } from './slicing.js'
@@ -32,7 +32,7 @@ export interface RandomOptions {
   readonly key?: Tensor
   /** A counter (int32 scalar): other values give other numbers. Default: 0. */
   readonly step?: TensorLike
-  /** What the numbers are for, such as "dropout_1": other paths give independent numbers. Default: the function's name. */
+  /** What for, such as "dropout_1": other paths give independent numbers. Default: the function's name. */
   readonly path?: string
 }
 export interface RandomFloatOptions extends RandomOptions {

@@ -3,9 +3,10 @@ import type { Op, Spec } from '../core/index.js'
 import { map, MyelinError, reduce, reshape as reshapeNode, scalarTypeOf, shapeText, sizeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
 import { add, div, mul, sub } from './arithmetic.js'
-import { requireCount, requireFilled, requireFloat, requireNumber, resolveAxes } from './check.js'
+import { requireCount, requireFilled, requireFloat, requireNumber, resolveAxes } from './rules/check.js'
 import { equal, select } from './comparison.js'
-import { composite, defineOp, gradientRule, primitive, tensorOf } from './define.js'
+import { composite, defineOp, gradientRule, tensorOf } from './define.js'
+import { primitive } from './rules/primitive.js'
 import { exp, log, sqrt, square } from './math.js'
 import { broadcastTo, reshape, transpose } from './shape.js'
 import { concat, slice } from './slicing.js'
@@ -216,7 +217,7 @@ const stdOp: Op<Spreading> = {
   samples: spreadSamples,
 }
 /**
- * The standard deviation: the square root of `variance`, with its options and errors. Where it is 0, so is its gradient.
+ * The standard deviation: the root of `variance`, with its options and errors. Where it is 0, so is its gradient.
  */
 export const std = defineOp(stdOp, (x: Tensor, { ddof = 0, ...options }: VarianceOptions = {}): Tensor => {
   requireCount('std', 'ddof', ddof)

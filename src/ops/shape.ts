@@ -7,8 +7,9 @@ import {
   shapeText,
   sizeOf,
 } from '../core/index.js'
-import { requireCount, resolveAxes, resolveAxis } from './check.js'
-import { composite, defineOp, gradientRule, primitive, tensorOf } from './define.js'
+import { requireCount, resolveAxes, resolveAxis } from './rules/check.js'
+import { composite, defineOp, gradientRule, tensorOf } from './define.js'
+import { primitive } from './rules/primitive.js'
 import { Tensor } from './tensor.js'
 
 /**
@@ -17,10 +18,16 @@ import { Tensor } from './tensor.js'
  */
 export const reshape = defineOp(primitive('reshape'), (x: Tensor, shape: Shape): Tensor => {
   const open = shape.indexOf(-1)
+  if (shape.some((n, i) => !Number.isInteger(n) || n < (i === open ? -1 : 0))) {
+    throw new MyelinError(
+      'argument',
+      `reshape: expected whole numbers and at most one -1, received ${shapeText(shape)}`,
+    )
+  }
   if (open < 0) return new Tensor(reshapeNode(x.node, shape))
   const rest = sizeOf(shape.filter((_, i) => i !== open))
   const size = sizeOf(x.shape) / rest
-  if (!Number.isInteger(size) || rest < 0) {
+  if (!Number.isInteger(size)) {
     throw new MyelinError(
       'shape',
       `reshape: ${shapeText(x.shape)} has ${sizeOf(x.shape)} elements, ` +

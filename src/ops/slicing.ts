@@ -2,7 +2,7 @@
 import type { Layout, Op, Shape } from '../core/index.js'
 import { map, MyelinError, sameShape, scalarTypeOf, shapeText, sizeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
-import { requireCount, resolveAxes, resolveAxis } from './check.js'
+import { requireCount, resolveAxes, resolveAxis } from './rules/check.js'
 import { composite, defineOp, gradientRule, tensorOf } from './define.js'
 import { expandDims } from './shape.js'
 import { Tensor } from './tensor.js'

@@ -1,13 +1,13 @@
 /** What elementwise operations share: building them from one scalar expression, and NumPy's broadcasting. */
-import type { Op, Sample, SampleInput, Shape, Spec } from '../core/index.js'
-import { broadcastTo, fill, isFloat, MyelinError, sameSpec, scalarTypeOf, shapeText } from '../core/index.js'
-import type { Scalar } from '../core/scalar/scalar.js'
-import { arg } from '../core/scalar/scalar.js'
+import type { Op, Sample, SampleInput, Shape, Spec } from '../../core/index.js'
+import { broadcastTo, fill, isFloat, MyelinError, sameSpec, scalarTypeOf, shapeText } from '../../core/index.js'
+import type { Scalar } from '../../core/scalar/scalar.js'
+import { arg } from '../../core/scalar/scalar.js'
 import { broadcastShapes, requireFloat, requireNumber } from './check.js'
-import type { NoAttrs } from './define.js'
-import { tensorOf } from './define.js'
-import type { TensorLike } from './tensor.js'
-import { Tensor } from './tensor.js'
+import type { NoAttrs } from '../define.js'
+import { tensorOf } from '../define.js'
+import type { TensorLike } from '../tensor.js'
+import { Tensor } from '../tensor.js'
 
 // Function declarations only, for the reason given in define.ts.
 

@@ -1,13 +1,13 @@
 /** What operations check about their inputs, and how they say it. */
-import type { Shape, Spec } from '../core/index.js'
-import { isFloat, MyelinError, shapeText } from '../core/index.js'
+import type { Shape, Spec } from '../../core/index.js'
+import { isFloat, MyelinError, shapeText } from '../../core/index.js'
 
 /** @throws MyelinError `dtype` unless the input is float32 or float64 */
 export function requireFloat(name: string, { dtype }: Spec): void {
   if (!isFloat(dtype)) {
     throw new MyelinError(
       'dtype',
-      `${name}: expected float32 or float64, received ${dtype}; ` + "convert it first with cast(x, 'float32')",
+      `${name}: expected float32 or float64, received ${dtype}; convert it first with cast(x, 'float32')`,
     )
   }
 }
@@ -52,9 +52,10 @@ export function resolveAxis(name: string, axis: number, shape: Shape): number {
 /** Axes in ascending order; undefined stands for all. */
 export function resolveAxes(name: string, axis: number | readonly number[] | undefined, shape: Shape): number[] {
   if (axis === undefined) return shape.map((_, i) => i)
-  const axes = (typeof axis === 'number' ? [axis] : axis).map((a) => resolveAxis(name, a, shape))
+  const named = typeof axis === 'number' ? [axis] : axis
+  const axes = named.map((a) => resolveAxis(name, a, shape))
   if (new Set(axes).size < axes.length) {
-    throw new MyelinError('argument', `${name}: axes [${String(axis)}] name an axis of ${shapeText(shape)} twice`)
+    throw new MyelinError('argument', `${name}: axes ${shapeText(named)} name an axis of ${shapeText(shape)} twice`)
   }
   return axes.sort((a, b) => a - b)
 }
