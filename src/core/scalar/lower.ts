@@ -1,5 +1,5 @@
 /** Lowering: exp, log, tanh and their kind as branch-free arithmetic whose every operation is exactly rounded. */
-import { coefficients, erf64, rational32 } from './lower-coefficients.js'
+import { coefficients, erfcRoot32 } from './lower-coefficients.js'
 import { abs, add, constant, div, eq, exp2i, exponent, floor, le, lt, max, min, mul, neg, rewrite, select, sub } from './scalar.js'
 import type { Scalar, ScalarLike, ScalarOp } from './scalar.js'
 
@@ -36,11 +36,21 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
     return mul(mul(factor ? mul(near, factor) : near, s), s)
   }
 
-  /** exp(x) - 1 for clamped x: with exp(x) = 2^n exp(r), twice the sum of h (exp(r) - 1) and h - 1/2, h = 2^(n - 1). */
-  const expm1Of = (x: Scalar): Scalar => {
+  /** exp(x) = s + s e for clamped x, with s = 2^n and e = exp(r) - 1, r = x - n ln 2. */
+  const parts = (x: Scalar, lessen: 0 | 1): { s: Scalar; e: Scalar } => {
     const n = floor(add(mul(x, Math.LOG2E), 0.5))
-    const h = exp2i(sub(n, 1))
-    return mul(add(mul(h, nearOne(remainder(x, n, ln2High, ln2Low))), sub(h, 0.5)), 2)
+    return { s: exp2i(sub(n, lessen)), e: nearOne(remainder(x, n, ln2High, ln2Low)) }
+  }
+  /** exp(x) - 1, as twice a sum of halves, for 2^n alone may overflow. */
+  const expm1Of = (x: Scalar): Scalar => {
+    const { s, e } = parts(x, 1)
+    return mul(add(mul(s, e), sub(s, 0.5)), 2)
+  }
+  /** (exp(2 |x|) - 1) / (exp(2 |x|) + 1) with the sign of x; no more than 1, and no digits lost near 0. */
+  const tanhOf: Form = (x) => {
+    const { s, e } = parts(min(mul(abs(x), 2), narrow ? 20 : 40), 0)
+    const scaled = mul(s, e)
+    return odd(x, div(add(scaled, sub(s, 1)), add(scaled, add(s, 1))))
   }
 
   /** x = (1 + f) 2^e with 1 + f from sqrt(1/2) to sqrt(2), for finite x > 0. Scaling makes every exponent a normal one. */
@@ -110,39 +120,34 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
     return select(eq(x, 1), constant(1), select(eq(y, 0), constant(1), signed))
   }
 
-  /** sin(r), and with `shift` 1/2 cos(x), where x = r + (n + shift) pi and |r| <= pi / 2, up to the sign (-1)^n. */
+  /** sin(r), and with `shift` 1/2 cos(x), where x = r + (n + shift) pi and |r| <= 1.6, up to the sign (-1)^n. */
   const wave = (x: Scalar, shift: 0 | 0.5): Scalar => {
     const n = floor(add(mul(x, 1 / Math.PI), 0.5 - shift))
     const turns = add(n, shift)
     // beyond the documented range r may be anything; clamped, the result stays within -1 and 1
-    const r = clamp(sub(remainder(x, turns, t.pi[0], t.pi[1]), mul(turns, t.pi[2])), [-1.5708, 1.5708])
+    const r = clamp(sub(remainder(x, turns, t.pi[0], t.pi[1]), mul(turns, t.pi[2])), [-1.6, 1.6])
     const z = square(r)
     const value = add(r, mul(mul(r, z), polynomial(z, t.sin)))
     const isOdd = eq(sub(n, mul(floor(mul(n, 0.5)), 2)), 1)
     return shift === 0 ? select(isOdd, neg(value), value) : select(isOdd, value, neg(value))
   }
 
-  /** erfc(x) for x >= 0, as exp(-x^2) times a smooth function; x^2 is exact as a sum of two numbers. */
+  /** erfc(x) for x >= 1/2, as exp(-x^2) times a smooth function; x^2 is exact as a sum of two numbers. */
   const erfcOf = (size: Scalar): Scalar => {
     const x = min(size, t.erfc.end)
-    const series = polynomial(div(sub(x, t.erfc.center), add(x, t.erfc.center)), t.erfc.series)
+    const inverse = div(1, add(x, t.erfc.center))
+    const series = polynomial(sub(inverse, 0.5 / t.erfc.center), t.erfc.series)
     const [high] = halves(x)
-    return expOf(neg(square(high)), mul(sub(high, x), add(high, x)), div(series, add(mul(x, 2), 1)))
+    return expOf(neg(square(high)), mul(sub(high, x), add(high, x)), mul(series, inverse))
   }
-
-  const rational = (x: Scalar, { end, p, q }: (typeof rational32)['tanh']): Scalar => {
-    const inside = clamp(x, [-end, end])
-    const z = square(inside)
-    return div(mul(inside, polynomial(z, p)), polynomial(z, q))
-  }
-  const tanh64 = (x: Scalar): Scalar => {
-    const e = expm1Of(min(mul(abs(x), 2), 40))
-    return odd(x, div(e, add(e, 2)))
-  }
-  const erf64Of = (x: Scalar): Scalar => {
+  const erfNearZero = (x: Scalar): Scalar => add(x, mul(x, polynomial(square(x), t.erf)))
+  /** float32's erfc(x) for x >= 1, to the absolute precision that erf needs; without a division. */
+  const erfcRough = (size: Scalar): Scalar =>
+    square(square(polynomial(sub(min(size, 3.95), 2.5), erfcRoot32)))
+  const erfOf: Form = (x) => {
     const size = abs(x)
-    const tail = sub(1, erfcOf(size))
-    return select(lt(size, 1), mul(x, polynomial(square(x), erf64)), select(lt(x, 0), neg(tail), tail))
+    const far = sub(1, narrow ? erfcRough(size) : erfcOf(size))
+    return select(lt(size, 1), erfNearZero(x), select(lt(x, 0), neg(far), far))
   }
   /** The value, or x itself where |x| is so small that nothing else remains. */
   const unlessTiny = (x: Scalar, value: Scalar): Scalar => select(le(abs(x), t.tiny), x, value)
@@ -156,11 +161,12 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
       return unlessTiny(x, logOf(u, div(sub(x, sub(u, 1)), u)))
     },
     pow: powOf,
-    tanh: (x) => (narrow ? rational(x, rational32.tanh) : tanh64(x)),
-    erf: (x) => (narrow ? rational(x, rational32.erf) : erf64Of(x)),
+    tanh: tanhOf,
+    erf: erfOf,
     erfc: (x) => {
-      const tail = erfcOf(abs(x))
-      return select(lt(x, 0), sub(2, tail), tail)
+      const size = abs(x)
+      const far = erfcOf(size)
+      return select(lt(size, 0.5), sub(1, erfNearZero(x)), select(lt(x, 0), sub(2, far), far))
     },
     sin: (x) => select(eq(x, 0), x, wave(x, 0)),
     cos: (x) => wave(x, 0.5),
