@@ -26,6 +26,7 @@ export interface Environment {
 }
 
 interface Value {
+  readonly number: number
   readonly op: ScalarOp
   readonly type: ScalarType
   readonly args: readonly Value[]
@@ -43,9 +44,10 @@ interface Value {
 const isMaskable = (args: readonly Value[]): boolean =>
   args.some((a) => a.mask) && args.every((a) => a.mask || (a.op === 'const' && (a.value === 0 || a.value === 1)))
 
+const opNumbers = new Map(scalar.scalarOps.map((op, i) => [op, i + 1]))
+
 export class Renderer {
-  private readonly values = new Map<string, Value>()
-  private readonly numbers = new Map<Value, number>()
+  private readonly values = new Map<number | string, Value>()
   private readonly order: Value[] = []
 
   constructor(private readonly f: Func, private readonly lanes: Lanes, private readonly env: Environment) {}
@@ -69,15 +71,15 @@ export class Renderer {
 
   private number(e: Scalar): Value {
     const args = e.args.map((a) => this.memo.get(a)!)
-    const text = `${e.op}:${e.type}:${Object.is(e.value, -0) ? '-0' : e.value}:${args.map((a) => this.numbers.get(a)).join()}`
-    let value = this.values.get(text)
+    const key = this.keyOf(e, args)
+    let value = this.values.get(key)
     if (!value) {
       const { env } = this
       const own = e.op === 'arg' ? env.argLevel(e.value) : e.op === 'coordinate' ? env.coordinateLevel(e.value)
         : e.op === 'bits' ? env.elementLevel : 0
       const vector = this.lanes.width > 1
       value = {
-        op: e.op, type: e.type, args, value: e.value, uses: 0, deep: false, local: -1,
+        number: this.order.length, op: e.op, type: e.type, args, value: e.value, uses: 0, deep: false, local: -1,
         level: args.reduce((level, a) => Math.max(level, a.level), own),
         late: (e.op === 'arg' && env.isLate(e.value)) || args.some((a) => a.late),
         mask: vector && (e.op === 'eq' || e.op === 'lt' || e.op === 'le' ||
@@ -87,11 +89,18 @@ export class Renderer {
         a.uses++
         if (value.level > a.level || (value.late && !a.late)) a.deep = true
       }
-      this.values.set(text, value)
-      this.numbers.set(value, this.numbers.size)
+      this.values.set(key, value)
       this.order.push(value)
     }
     return value
+  }
+
+  /** Equal for expressions of one structure: a number where it fits, as there are many. */
+  private keyOf(e: Scalar, args: readonly Value[]): number | string {
+    if (args.length === 0 || args.length > 3 || this.order.length > 4000) {
+      return `${e.op}:${e.type}:${Object.is(e.value, -0) ? '-0' : e.value}:${args.map((a) => a.number).join()}`
+    }
+    return args.reduce((key, a) => key * 4096 + a.number + 1, opNumbers.get(e.op)! * 2 + (e.type === 'int' ? 1 : 0))
   }
 
   /** Computes what changes on this loop level and is needed deeper or more than once. */
