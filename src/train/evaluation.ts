@@ -1,0 +1,74 @@
+/** Loss and metrics of a data set, batch by batch, in a session that holds it. */
+import type { Program, Session, Variable } from '../core/index.js'
+import type { SequentialNetwork } from '../nn/index.js'
+import type { Turns } from './event-loop.js'
+import { now, SliceSize } from './event-loop.js'
+import type { DataVariables, Sums } from './graph.js'
+import { batchFrom, batchLoss, metricSum, scalarVariable, sumUpdates, sumVariables, variablesOf } from './graph.js'
+import type { Compiled } from './step.js'
+import { add, Tensor } from '../ops/index.js'
+
+/** The rows evaluated at once, unless asked otherwise: results do not depend on it but by rounding. */
+export const evaluationBatch = 1024
+
+export class Evaluation {
+  private readonly start = scalarVariable('evaluation/start', 'int32')
+  private readonly sums: Sums
+  private session!: Session
+  private full!: Program
+  private last: Program | null = null
+
+  constructor(
+    private readonly network: SequentialNetwork, private readonly compiled: Compiled, private readonly data: DataVariables,
+    private readonly batchSize: number,
+  ) {
+    this.sums = sumVariables('evaluation', compiled.metrics, network.dtype)
+  }
+
+  /** What the session must hold beside the network's variables. */
+  get variables(): Variable[] {
+    return [...variablesOf(this.data), this.start, this.sums.loss, ...this.sums.metrics]
+  }
+
+  compile(session: Session): void {
+    this.session = session
+    const size = Math.min(this.batchSize, this.data.rows)
+    this.full = this.program(size)
+    const rest = this.data.rows % size
+    if (rest > 0) this.last = this.program(rest)
+  }
+
+  /** Loss and metrics, by name. */
+  async run(turns: Turns): Promise<Record<string, number>> {
+    const { session, sums, network: { dtype } } = this
+    const zero = dtype === 'float64' ? new Float64Array(1) : new Float32Array(1)
+    session.write(this.start, new Int32Array(1))
+    for (const total of [sums.loss, ...sums.metrics]) session.write(total, zero)
+    const slice = new SliceSize()
+    for (let left = Math.floor(this.data.rows / Math.min(this.batchSize, this.data.rows)); left > 0;) {
+      const steps = slice.steps(left)
+      const before = now()
+      this.full.run([], steps)
+      slice.took(steps, now() - before)
+      left -= steps
+      if (turns.due) await turns.take()
+    }
+    this.last?.run()
+    const value = (total: Variable): number => session.read(total)[0]! / this.data.rows
+    return {
+      loss: value(sums.loss),
+      ...Object.fromEntries(this.compiled.metrics.map(({ name }, i) => [name, value(sums.metrics[i]!)])),
+    }
+  }
+
+  private program(size: number): Program {
+    const { network, compiled: { loss, metrics }, data } = this
+    const batch = batchFrom(data, this.start, size, null, network.dtype)
+    const { output, penalty } = network.forward(batch.x, { training: false })
+    const total = batchLoss(loss, output, batch, penalty)
+    const values = metrics.map((metric) => metricSum(metric, output, batch))
+    return this.session.compile({
+      updates: [...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
+    })
+  }
+}

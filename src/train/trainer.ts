@@ -1,0 +1,157 @@
+/** A training run in a backend's memory: its position, running steps from there, and saving and restoring all of it. */
+import type { Backend, Program, Session, TypedArray, Variable } from '../core/index.js'
+import { RandomSource, typedArray } from '../core/index.js'
+import type { SequentialNetwork } from '../nn/index.js'
+import type { DataVariables } from './graph.js'
+import { copyInto } from './graph.js'
+import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
+import { memoryVariables, sessionVariables, stepGraph, StepState } from './step.js'
+
+export interface Snapshot {
+  readonly epoch: number
+  readonly batch: number
+  readonly values: readonly TypedArray[]
+}
+
+export interface TrainerOptions {
+  readonly network: SequentialNetwork
+  readonly compiled: Compiled
+  readonly memory: OptimizerMemory
+  readonly data: DataVariables
+  readonly batchSize: number
+  readonly shuffle: boolean
+  readonly seed: number
+  readonly backend: Backend
+  /** More variables that the session is to hold. */
+  readonly extra: readonly Variable[]
+}
+
+export class Trainer {
+  /** The epoch being trained, from 0. */
+  epoch = 0
+  /** Batches done in it. */
+  batch = 0
+  readonly batches: number
+  readonly session: Session
+  private readonly state: StepState
+  private readonly size: number
+  private readonly full: Program
+  private readonly last: Program | null
+  /** What a step changes. */
+  private readonly changing: readonly Variable[]
+
+  constructor(private readonly options: TrainerOptions) {
+    const { network, compiled, memory, data, batchSize, seed, backend, extra } = options
+    this.size = Math.min(batchSize, data.rows)
+    this.batches = Math.ceil(data.rows / this.size)
+    this.state = new StepState(this.batches === 1, data.rows, seed, compiled.metrics, network.dtype)
+    this.session = backend.session([...sessionVariables(network, memory, data, this.state), ...extra])
+    const graph = this.graph(this.size)
+    this.full = this.session.compile({ updates: graph.updates })
+    this.changing = graph.updates.map(([variable]) => variable)
+    const rest = data.rows % this.size
+    this.last = rest > 0 ? this.session.compile({ updates: this.graph(rest).updates }) : null
+  }
+
+  /** Whether one batch holds all rows. */
+  get whole(): boolean {
+    return this.state.whole
+  }
+
+  /** The graph of the step that comes next. */
+  nextGraph(): StepGraph {
+    const { rows } = this.options.data
+    return this.graph(this.batch === this.batches - 1 && this.last ? rows % this.size : this.size)
+  }
+
+  startEpoch(epoch: number): void {
+    this.epoch = epoch
+    this.batch = 0
+    const { session, state } = this
+    session.write(state.start, new Int32Array(1))
+    if (this.whole) return
+    this.writeOrder()
+    for (const total of [state.sums.loss, ...state.sums.metrics]) session.write(total, typedArray(total.dtype, 1))
+  }
+
+  /** Runs batches of this epoch; at most as many as are left. */
+  run(batches: number): void {
+    const short = this.last && this.batch + batches === this.batches ? 1 : 0
+    if (batches > short) this.full.run([], batches - short)
+    if (short) this.last!.run()
+    this.batch += batches
+  }
+
+  /** Mean loss and metrics over the batches of this epoch so far. */
+  values(): number[] {
+    const { session, state, options: { data: { rows } } } = this
+    if (this.whole) return [session.read(state.losses)[0]!, ...state.metricValues.map((v) => session.read(v)[0]! / rows)]
+    const done = Math.min(rows, this.batch * this.size)
+    return [state.sums.loss, ...state.sums.metrics].map((total) => session.read(total)[0]! / done)
+  }
+
+  /** The mean loss of this epoch so far. */
+  loss(): number {
+    const { session, state } = this
+    if (this.whole) return session.read(state.losses)[0]!
+    return session.read(state.sums.loss)[0]! / Math.min(this.options.data.rows, this.batch * this.size)
+  }
+
+  /**
+   * Where one batch is an epoch: trains so many epochs (at most 64) without coming back between them.
+   * @returns the losses of the epochs, then each metric's sums over rows
+   */
+  runEpochs(epochs: number): TypedArray[] {
+    const { session, state } = this
+    session.write(state.start, new Int32Array(1))
+    this.full.run([], epochs)
+    this.epoch += epochs
+    return [state.losses, ...state.metricValues].map((record) => session.read(record))
+  }
+
+  /** Copies of all that steps change, and the position. */
+  save(): Snapshot {
+    return { epoch: this.epoch, batch: this.batch, values: this.changing.map((variable) => this.session.read(variable)) }
+  }
+
+  restore({ epoch, batch, values }: Snapshot): void {
+    this.epoch = epoch
+    this.batch = batch
+    this.changing.forEach((variable, i) => this.session.write(variable, values[i]!))
+    if (!this.whole) this.writeOrder()
+  }
+
+  /** Whether the weights are numbers. */
+  finite(): boolean {
+    return this.options.network.variables.every(({ variable }) =>
+      (this.session.read(variable) as Float64Array).every((value) => Number.isFinite(value)))
+  }
+
+  /** Copies weights and optimiser memory to the host. */
+  download(): void {
+    const { network, memory } = this.options
+    for (const variable of [...network.variables.map((v) => v.variable), ...memoryVariables(memory)]) {
+      copyInto(variable, this.session.read(variable))
+    }
+    network.weightsChanged()
+  }
+
+  /** Copies the weights alone to the host. */
+  downloadWeights(): void {
+    const { network } = this.options
+    for (const { variable } of network.variables) copyInto(variable, this.session.read(variable))
+    network.weightsChanged()
+  }
+
+  /** The order of an epoch follows from seed and epoch alone, so that any epoch can be trained again. */
+  private writeOrder(): void {
+    const { shuffle, seed, data: { rows } } = this.options
+    if (shuffle) this.session.write(this.state.order!, new RandomSource(seed, 'shuffle', this.epoch).permutation(rows))
+  }
+
+  private graph(size: number): StepGraph {
+    const { network, compiled, memory, data } = this.options
+    return stepGraph(network, compiled, memory, data, this.state, size)
+  }
+}
+
