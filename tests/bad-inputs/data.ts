@@ -56,6 +56,11 @@ export const cases: readonly BadInput[] = [
     message: 'data.csv: row 2 (line 3), column 2: "z" follows a closing quote',
   },
   {
+    name: 'CSV: a row too short below cells of several lines', code: 'data',
+    run: csv('a,b\r\n"x\r\ny","1\r2\n3"\r\nz\r\n'),
+    message: 'data.csv: row 2 (line 6), column 2: the row has 1 cells, expected 2',
+  },
+  {
     name: 'CSV: a name twice', run: csv('a,b,a\n1,2,3\n'), code: 'data',
     message: 'data.csv: header (line 1), column 3: the name "a" is already that of column 1',
   },
@@ -153,6 +158,12 @@ export const cases: readonly BadInput[] = [
     run: () => gunzipIdx(
       gzipSync(Buffer.concat([Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2), Buffer.alloc(1e6)])), 'bomb.gz'),
     message: /^bomb\.gz: the header declares 2 elements, 10 bytes with the header; the file has \d+ or more/,
+  },
+  {
+    name: 'IDX: gzip that unpacks to more than declared, much later', code: 'file',
+    run: () => gunzipIdx(
+      gzipSync(Buffer.concat([Uint8Array.of(0, 0, 8, 1, 0, 3, 0, 0), Buffer.alloc(1e6)])), 'bomb.gz'),
+    message: /^bomb\.gz: the header declares 196608 elements, 196616 bytes with the header; the file has \d+ or more/,
   },
   {
     name: 'images: pictures and labels swapped', code: 'data',

@@ -131,6 +131,23 @@ describe('fitPreprocessor', () => {
     expect([...decodeNumbers(preprocessor.target as NumberTarget, y)]).toEqual([10.5, 20.5, 30.5])
   })
 
+  it('orders classes by size where they are numbers, by characters where they are texts', () => {
+    const table = makeTable([['x', [1, 2, 3]], ['n', [10, 9, 100]], ['t', ['b10', 'b9', 'a']]])
+    const classes = (target: string) =>
+      fitPreprocessor(table, { target, task: 'classification' }).preprocessor.target
+    expect(classes('n')).toMatchObject({ classes: ['9', '10', '100'] })
+    expect(classes('t')).toMatchObject({ classes: ['a', 'b10', 'b9'] })
+  })
+
+  it('takes as many texts as 5 % of the rows, and no more', () => {
+    const table = makeTable([
+      ['few', range(1000, (i) => `f${i % 50}`)], ['many', range(1000, (i) => `m${i % 51}`)],
+      ['y', range(1000, (i) => i % 2)],
+    ])
+    expect(fitPreprocessor(table, { target: 'y' }).preprocessor.contract).toMatchObject(
+      { inputs: [{ name: 'few' }], setAside: ['many'] })
+  })
+
   it('sets aside texts that say little, indices and empty columns, with a notice', () => {
     const wide = makeTable([
       ['id', range(60, (i) => i + 1)], ['name', range(60, (i) => `n${i % 40}`)], ['empty', range(60, () => NaN)],

@@ -14,6 +14,13 @@ describe('splitIndices', () => {
     expect([split.train, split.validation, split.test].map(perClass)).toEqual([[32, 32, 32], [8, 8, 8], [10, 10, 10]])
   })
 
+  it('mixes the classes within a part', () => {
+    const stratify = Int32Array.from({ length: 100 }, (_, i) => Math.floor(i / 50))
+    const labels = Array.from(splitIndices(100, { stratify }).train, (row) => stratify[row])
+    const changes = labels.filter((label, i) => i > 0 && label !== labels[i - 1]).length
+    expect(changes).toBeGreaterThan(20)
+  })
+
   it('depends on the seed alone', () => {
     expect(splitIndices(50, { seed: 1 })).toEqual(splitIndices(50, { seed: 1 }))
     expect(splitIndices(50, { seed: 1 })).not.toEqual(splitIndices(50, { seed: 2 }))
