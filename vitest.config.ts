@@ -8,6 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    reporters: [process.env.CI ? 'dot' : 'default', new TestReporter('.cache/test-results.json')],
+    reporters: ['default', new TestReporter('.cache/test-results.json')],
   },
 })

@@ -114,9 +114,9 @@ export function importViolations(files: readonly SourceFile[]): string[] {
 /** Where `**` may stand: what never reaches a result that must be the same in every JavaScript engine. */
 const mayUsePower = /^src\/(backends\/reference|figures|metrics|cli)\/|^src\/data\/generators(\.ts$|\/)/
 
-/** `2 ** 20` and the like, which are exact everywhere. */
+/** `2 ** 20`, `2 ** -52` and the like, which are exact everywhere. */
 function isPowerOfTwo(node: ts.Node): boolean {
-  return ts.isBinaryExpression(node) && node.left.getText() === '2' && /^\d+$/.test(node.right.getText())
+  return ts.isBinaryExpression(node) && node.left.getText() === '2' && /^-?\d+$/.test(node.right.getText())
 }
 
 /** Uses of `**`, which differs between engines as Math.pow does (lint bans the functions of Math). */
