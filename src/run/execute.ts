@@ -1,0 +1,161 @@
+/** Executes a run: prepares the data, trains, and evaluates all three parts. */
+
+import { MyelinError, type Backend } from '../core/index.js'
+import { prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table } from '../data/index.js'
+import { earlyStopping, type Callback, type History } from '../train/index.js'
+import { headFor } from './head.js'
+import { buildModel } from './network.js'
+import { readRun } from './read-run.js'
+import type { Run, RunOptions } from './run.js'
+import type { Evaluation } from './score.js'
+import { settleRun, type SettledRun } from './settle.js'
+import { evaluatePart, matrixOf, type TrainedModel } from './trained-model.js'
+
+/** The rows of a run: a table, or pictures, which may come with a test set of their own. */
+export type RunData = { readonly table: Table } | { readonly images: ImageSet, readonly testImages?: ImageSet }
+
+/** What is known before training begins. */
+export interface RunStart {
+  readonly run: SettledRun
+  readonly preprocessor: Preprocessor
+  readonly rows: { readonly train: number, readonly validation: number, readonly test: number }
+  /** Of the network. */
+  readonly parameters: number
+  /** What its user may want to know, such as columns that were set aside. */
+  readonly notices: readonly string[]
+}
+
+/** Where training is; some tens of times a second. */
+export interface RunProgress {
+  /** Epochs done, with a fraction for the one under way. */
+  readonly epoch: number
+  readonly epochs: number
+  /** The mean loss of this epoch so far; after an epoch, of all of it. */
+  readonly loss: number
+  /** Of the last whole epoch; absent before, and without a validation part. */
+  readonly validation?: { readonly loss: number, readonly score: number }
+  /** What the validation score is. */
+  readonly scoreName: 'accuracy' | 'R²'
+  readonly seconds: number
+  readonly samplesPerSecond: number
+}
+
+export interface ExecuteOptions {
+  /** Default: the default backend. */
+  readonly backend?: Backend
+  /** Ends training at the end of a batch; the result is that of an ended run. */
+  readonly signal?: AbortSignal
+  readonly onStart?: (start: RunStart) => void
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'rows'> {
+  readonly history: History
+  readonly train: Evaluation
+  /** Null for a part without rows. */
+  readonly validation: Evaluation | null
+  readonly test: Evaluation | null
+}
+
+/**
+ * Trains a network as the run says. The same run on the same data gives the same weights, to the bit.
+ *
+ * @param data the rows that the run's `source` names
+ * @throws MyelinError `argument` for a wrong run, `data` for data that cannot be learned, `nan` when the loss is no
+ *   number any more
+ */
+export async function executeRun(
+  document: Run | RunOptions, data: RunData, { backend, signal, onStart, onProgress }: ExecuteOptions = {},
+): Promise<RunResult> {
+  const asked = readRun(document)
+  const { preprocessor, train, validation, test, notices } = prepare(asked, data)
+  const rows = { train: train.y.length, validation: validation.y.length, test: test.y.length }
+  const run = settleRun(asked, {
+    target: preprocessor.target, trainingRows: rows.train, validationRows: rows.validation,
+  })
+  if (run.train.earlyStopping && rows.validation === 0) {
+    throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation part; '
+      + 'give it a share, or train without early stopping')
+  }
+  const head = headFor(preprocessor.target, run.train.loss)
+  const model = buildModel(run, preprocessor.featureNames.length, head)
+  const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
+  onStart?.({ run, preprocessor, rows, parameters, notices })
+
+  const { epochs, batchSize } = run.train
+  const history = await model.fit(matrixOf(train.x), head.targets(train.y), {
+    epochs, batchSize, seed: run.seed, backend, signal,
+    ...(rows.validation > 0 && { validationData: [matrixOf(validation.x), head.targets(validation.y)] }),
+    callbacks: [
+      ...(run.train.earlyStopping ? [earlyStopping({ ...run.train.earlyStopping, restoreBestWeights: true })] : []),
+      ...(onProgress ? [progressTo(onProgress, run, validation.y)] : []),
+    ],
+  })
+
+  const evaluate = async ({ x, y }: typeof train): Promise<Evaluation | null> =>
+    y.length === 0 ? null : evaluatePart({ model, preprocessor, run }, x, y, { backend })
+  const figures = { train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test) }
+  const report = {
+    epochs: history.epoch.length, stopped: history.stopped, rows,
+    metrics: {
+      train: figures.train.metrics, validation: figures.validation?.metrics ?? null, test: figures.test?.metrics ?? null,
+    },
+  }
+  return { run, preprocessor, model, report, history, parameters, notices, ...figures }
+}
+
+function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
+  const { task, target, classes, split } = run.data
+  if ('table' in data) {
+    return prepareTable(data.table, {
+      target, fractions: split, seed: run.seed, numeric: run.preprocess.numeric,
+      ...(task !== 'auto' && { task }), ...(classes && { classes }),
+    })
+  }
+  if (task === 'regression') {
+    throw new MyelinError('argument', `${run.data.source}: pictures have classes; regression needs a table with a number`)
+  }
+  const labels = classes?.map((name) => {
+    if (/^\d+$/.test(name)) return Number(name)
+    throw new MyelinError('argument', `${run.data.source}: classes are whole numbers, such as 0 and 1; received "${name}"`)
+  })
+  return prepareImages(data.images, data.testImages, {
+    fractions: split, seed: run.seed, ...(labels && { classes: labels }),
+  })
+}
+
+/** Turns what training reports into the run's progress. */
+function progressTo(
+  onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
+  y: Int32Array | Float64Array,
+): Callback {
+  const spread = variance(y)
+  let latest: RunProgress = {
+    epoch: 0, epochs, loss: NaN, scoreName: task === 'regression' ? 'R²' : 'accuracy', seconds: 0, samplesPerSecond: 0,
+  }
+  const report = (news: Partial<RunProgress>): void => {
+    latest = { ...latest, ...news }
+    onProgress(latest)
+  }
+  return {
+    onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
+      report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
+    },
+    onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }) {
+      report({
+        epoch: epoch + 1, loss: loss!,
+        ...(valLoss !== undefined && {
+          validation: { loss: valLoss, score: valAccuracy ?? 1 - valMeanSquaredError! / spread },
+        }),
+      })
+    },
+  }
+}
+
+function variance(values: ArrayLike<number>): number {
+  let mean = 0
+  for (let i = 0; i < values.length; i++) mean += values[i]! / values.length
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - mean) * (values[i]! - mean)
+  return sum / values.length
+}

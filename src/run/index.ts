@@ -1,0 +1,13 @@
+/** Runs: the document that says what is trained, executing it, and the model file it leads to. */
+
+export {
+  executeRun, type ExecuteOptions, type RunData, type RunProgress, type RunResult, type RunStart,
+} from './execute.js'
+export { loadModel, saveModel } from './model-file.js'
+export { readRun } from './read-run.js'
+export type { NamedJson, Run, RunOptions } from './run.js'
+export type { ClassMetrics, Evaluation, Metrics, NumberMetrics } from './score.js'
+export { settleRun, type RunFacts, type SettledRun } from './settle.js'
+export {
+  evaluateData, predictData, type ApplyOptions, type TrainedModel, type TrainingReport,
+} from './trained-model.js'

@@ -1,0 +1,59 @@
+/** The run document: data, preprocessing, network, training and seed as one plain JSON document. */
+
+import type { scalers, Task } from '../data/index.js'
+import type { LayerJson } from '../nn/index.js'
+
+/** A loss or an optimiser by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
+export type NamedJson = { readonly name: string } & Readonly<Record<string, unknown>>
+
+/**
+ * Everything that decides what is trained: the same run on the same data gives the same weights, to the bit. What is
+ * `'auto'` follows from the data; a run that was executed, such as a model file's, has nothing that is.
+ */
+export interface Run {
+  readonly version: 1
+  /** Of the split, the initial weights, the order of rows and dropout: one for all. */
+  readonly seed: number
+  readonly data: {
+    /** What the rows are called: the name of a data set, or a file. Who executes the run brings the rows along. */
+    readonly source: string
+    /** The column to predict. */
+    readonly target: string
+    /** `auto`: texts and few whole numbers are classes. */
+    readonly task: Task | 'auto'
+    /** Only rows of these classes; null for all. */
+    readonly classes: readonly string[] | null
+    /**
+     * Shares of training, validation and test, stratified for classes. Pictures with a test set of their own keep it:
+     * there the first two split the training set.
+     */
+    readonly split: readonly [train: number, validation: number, test: number]
+  }
+  readonly preprocess: {
+    readonly numeric: keyof typeof scalers
+    readonly categorical: 'oneHot'
+  }
+  /** The hidden layers; the last layer follows from the task and the loss. */
+  readonly network: 'auto' | readonly LayerJson[]
+  readonly train: {
+    readonly loss: string | NamedJson
+    readonly optimizer: string | NamedJson
+    readonly epochs: number | 'auto'
+    readonly batchSize: number
+    /** The factors of Σ |w| and Σ w² over the weights, not the biases, of all dense layers: added to the loss. */
+    readonly l1: number
+    readonly l2: number
+    /** Stops when the validation loss has not become less for `patience` epochs, and restores the best weights. */
+    readonly earlyStopping: 'auto' | null | { readonly patience: number }
+  }
+}
+
+/** A run as it is written by hand: without what has a default. */
+export interface RunOptions {
+  readonly version?: 1
+  readonly seed?: number
+  readonly data: Pick<Run['data'], 'source' | 'target'> & Partial<Run['data']>
+  readonly preprocess?: Partial<Run['preprocess']>
+  readonly network?: Run['network']
+  readonly train?: Partial<Run['train']>
+}

@@ -1,0 +1,58 @@
+/** What a run leaves to the data: task, network, loss, number of epochs and early stopping. */
+
+import type { Target } from '../data/index.js'
+import type { LayerJson } from '../nn/index.js'
+import { headFor } from './head.js'
+import type { Run } from './run.js'
+
+/** What the answers depend on. */
+export interface RunFacts {
+  readonly target: Target
+  readonly trainingRows: number
+  readonly validationRows: number
+}
+
+/** A run in which nothing is `auto`. */
+export interface SettledRun extends Omit<Run, 'data' | 'network' | 'train'> {
+  readonly data: Omit<Run['data'], 'task'> & { readonly task: Target['task'] }
+  readonly network: readonly LayerJson[]
+  readonly train: Omit<Run['train'], 'epochs' | 'earlyStopping'> & {
+    readonly epochs: number
+    readonly earlyStopping: null | { readonly patience: number }
+  }
+}
+
+/** From this number of training rows on, a larger network is fed, and validation can tell when to stop. */
+const manyRows = 1000
+const unitsForFewRows = 32
+const unitsForManyRows = 100
+const patience = 10
+const epochsUntilStopped = 100
+
+/** Small tables: so many updates of the weights, in no fewer and no more than so many epochs. */
+const updates = 1000
+const fewestEpochs = 30
+const mostEpochs = 1000
+
+/**
+ * Replaces every `auto`: one hidden layer of 32 units with relu, of 100 with 1,000 or more training rows. Then
+ * training also stops early (patience 10, at most 100 epochs); with fewer rows it has as many epochs as make about 1,000
+ * updates of the weights, 30 to 1,000.
+ *
+ * @throws MyelinError `argument` for a loss that does not suit the target
+ */
+export function settleRun(run: Run, { target, trainingRows, validationRows }: RunFacts): SettledRun {
+  const { train } = run
+  const stops = trainingRows >= manyRows && validationRows > 0
+  const earlyStopping = train.earlyStopping === 'auto' ? (stops ? { patience } : null) : train.earlyStopping
+  const updatesPerEpoch = Math.ceil(trainingRows / train.batchSize)
+  const enough = Math.min(mostEpochs, Math.max(fewestEpochs, Math.ceil(updates / updatesPerEpoch)))
+  const epochs = train.epochs !== 'auto' ? train.epochs : earlyStopping ? Math.max(epochsUntilStopped, enough) : enough
+  const units = trainingRows >= manyRows ? unitsForManyRows : unitsForFewRows
+  return {
+    ...run,
+    network: run.network === 'auto' ? [{ layer: 'dense', units, activation: 'relu' }] : run.network,
+    data: { ...run.data, task: target.task },
+    train: { ...train, loss: headFor(target, train.loss).loss, epochs, earlyStopping },
+  }
+}

@@ -1,0 +1,89 @@
+/** A trained model with everything that raw data need to pass through it: preprocessing, network, and the run. */
+
+import type { Backend } from '../core/index.js'
+import {
+  decodeNumbers, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
+} from '../data/index.js'
+import type { DataLike, Model } from '../train/index.js'
+import { headFor } from './head.js'
+import { classesOf, evaluateOutputs, type Evaluation, type Metrics } from './score.js'
+import type { SettledRun } from './settle.js'
+
+/** What training led to, as it stands in the model file. */
+export interface TrainingReport {
+  /** Epochs that were trained. */
+  readonly epochs: number
+  /** `completed`, `earlyStopping` or `aborted`. */
+  readonly stopped: string
+  readonly rows: { readonly train: number, readonly validation: number, readonly test: number }
+  /** Null for a part without rows. */
+  readonly metrics: { readonly train: Metrics, readonly validation: Metrics | null, readonly test: Metrics | null }
+}
+
+export interface TrainedModel {
+  readonly run: SettledRun
+  readonly preprocessor: Preprocessor
+  readonly model: Model
+  readonly report: TrainingReport
+}
+
+export interface ApplyOptions {
+  readonly backend?: Backend
+}
+
+/** Features as a model takes them; bytes stay bytes. */
+export function matrixOf({ data, shape, divideBy }: Features): DataLike {
+  return { data, shape, scale: 1 / divideBy }
+}
+
+/** Metrics of rows with known targets. */
+export async function evaluatePart(
+  { model, preprocessor, run }: Omit<TrainedModel, 'report'>, x: Features, y: Int32Array | Float64Array,
+  options: ApplyOptions = {},
+): Promise<Evaluation> {
+  const { target } = preprocessor
+  const matrix = matrixOf(x)
+  const outputs = await model.predict(matrix, options)
+  const { loss } = await model.evaluate(matrix, headFor(target, run.train.loss).targets(y), options)
+  return evaluateOutputs(target, y, outputs.data, loss!)
+}
+
+/**
+ * Metrics of a table or of pictures with targets.
+ *
+ * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a class that training did not have
+ */
+export async function evaluateData(
+  trained: TrainedModel, source: Table | ImageSet, options: ApplyOptions = {},
+): Promise<{ evaluation: Evaluation, notices: readonly string[] }> {
+  const { preprocessor } = trained
+  const x = preprocessor.transform(source as Table & ImageSet)
+  const y = preprocessor.transformTarget(source as Table & ImageSet)
+  return { evaluation: await evaluatePart(trained, x, y, options), notices: x.notices }
+}
+
+/**
+ * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
+ * `probability_<class>` each.
+ *
+ * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a category that training did not have
+ */
+export async function predictData(
+  { model, preprocessor }: TrainedModel, source: Table | ImageSet, options: ApplyOptions = {},
+): Promise<{ predictions: Table, notices: readonly string[] }> {
+  const { target } = preprocessor
+  const x = preprocessor.transform(source as Table & ImageSet)
+  const [rows] = x.shape
+  const outputs = rows === 0 ? { data: new Float32Array(0), shape: [0, 1] }
+    : await model.predict(matrixOf(x), options)
+  const name = `predicted_${target.name}`
+  if (target.task === 'regression') {
+    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data)]]), notices: x.notices }
+  }
+  const units = outputs.shape[1]!
+  const labels = Array.from(classesOf(outputs.data, units), (code) => target.classes[code]!)
+  const probability = (code: number): Float64Array => Float64Array.from({ length: rows }, (_, row) => units === 1
+    ? (code === 1 ? outputs.data[row]! : 1 - outputs.data[row]!) : outputs.data[row * units + code]!)
+  const columns = target.classes.map((label, code) => [`probability_${label}`, probability(code)] as const)
+  return { predictions: makeTable([[name, labels], ...columns]), notices: x.notices }
+}
