@@ -1,7 +1,7 @@
 /** How `npm run build` turns src/ into dist/: ES modules with type declarations, the whole library in one file. */
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
-import { libraryAsEntry } from './scripts/library-as-entry.js'
+import { libraryAsEntry, libraryChunk } from './scripts/library-as-entry.js'
 
 const entries = {
   index: 'src/index.ts',
@@ -23,7 +23,7 @@ export default defineConfig({
   outputOptions: {
     minifyInternalExports: false,
     codeSplitting: {
-      groups: [{ name: 'library', test: /[\\/]src[\\/](?!cli[\\/]|node[\\/]).*(?<!\.d)\.ts$|rolldown[\\/]runtime/ }],
+      groups: [{ name: (id, context) => libraryChunk(id, context) }],
     },
   },
 })

@@ -27,6 +27,17 @@ function importsFrom(code: string, files: string): [name: string, local: string]
   return [...statements].flatMap(([, list]) => pairs(list!))
 }
 
+/** `library` for a module that src/index.ts imports, directly or not; the others are left to the bundler. */
+export function libraryChunk(id: string, context: Rolldown.ChunkingContext): string | null {
+  if (!/[\\/]src[\\/].*(?<!\.d)\.ts$/.test(id)) return null
+  const seen = new Set([id])
+  for (const module of seen) {
+    if (/[\\/]src[\\/]index\.ts$/.test(module)) return 'library'
+    for (const importer of context.getModuleInfo(module)?.importers ?? []) seen.add(importer)
+  }
+  return null
+}
+
 export function libraryAsEntry(): Rolldown.Plugin {
   return {
     name: 'library-as-entry',
