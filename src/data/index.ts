@@ -26,5 +26,5 @@ export {
 } from './table.js'
 export { fitPreprocessor, TablePreprocessor, type PreprocessOptions } from './table-preprocessor.js'
 export {
-  classesIn, decodeNumbers, encodeClasses, encodeNumbers, fitTarget, inferTask, oneHot, rowsWithTarget, type Task,
+  classesIn, decodeNumbers, encodeClasses, encodeNumbers, fitTarget, inferTask, oneHotRows, rowsWithTarget, type Task,
 } from './target.js'

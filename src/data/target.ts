@@ -141,11 +141,11 @@ export function decodeNumbers(target: NumberTarget, values: ArrayLike<number>): 
  *
  * @throws MyelinError `argument` for a code that is no index of a class
  */
-export function oneHot(codes: Int32Array, classes: number): Float64Array {
+export function oneHotRows(codes: Int32Array, classes: number): Float64Array {
   const matrix = new Float64Array(codes.length * classes)
   codes.forEach((code, row) => {
     if (code < 0 || code >= classes) {
-      throw new MyelinError('argument', `oneHot: row ${row} has the class ${code}; expected 0 to ${classes - 1}`)
+      throw new MyelinError('argument', `oneHotRows: row ${row} has the class ${code}; expected 0 to ${classes - 1}`)
     }
     matrix[row * classes + code] = 1
   })

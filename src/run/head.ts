@@ -1,7 +1,7 @@
 /** The last layer, the targets and the loss that a task needs. */
 
 import { MyelinError } from '../core/index.js'
-import { oneHot, type Target } from '../data/index.js'
+import { oneHotRows, type Target } from '../data/index.js'
 import { losses, resolve, type Loss } from '../nn/index.js'
 import type { DataLike } from '../train/index.js'
 import type { NamedJson, Run } from './run.js'
@@ -48,7 +48,7 @@ export function headFor(target: Target, wanted: Run['train']['loss']): Head {
     loss, units, activation: softmax ? 'softmax' : 'sigmoid',
     targets(y) {
       if (targets === 'classes') return y
-      return { data: units === 1 ? y : oneHot(Int32Array.from(y), classes), shape: [y.length, units] }
+      return { data: units === 1 ? y : oneHotRows(Int32Array.from(y), classes), shape: [y.length, units] }
     },
   }
 }

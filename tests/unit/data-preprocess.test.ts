@@ -1,7 +1,7 @@
 /** Preprocessing: what is learned from the training rows, and what becomes of all others. */
 import { describe, expect, it } from 'vitest'
 import {
-  decodeNumbers, fitPreprocessor, inferTask, makeTable, oneHot, parseCsv, prepareTable, preprocessorFromJSON,
+  decodeNumbers, fitPreprocessor, inferTask, makeTable, oneHotRows, parseCsv, prepareTable, preprocessorFromJSON,
   rowsWithTarget, scalers, imputers, type NumberTarget,
 } from '../../src/data/index.js'
 
@@ -198,8 +198,8 @@ describe('prepareTable', () => {
   })
 })
 
-describe('oneHot', () => {
+describe('oneHotRows', () => {
   it('has a single 1 in each row', () => {
-    expect(oneHot(Int32Array.of(1, 0), 3)).toEqual(Float64Array.of(0, 1, 0, 1, 0, 0))
+    expect(oneHotRows(Int32Array.of(1, 0), 3)).toEqual(Float64Array.of(0, 1, 0, 1, 0, 0))
   })
 })
