@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { referenceBackend } from '../../src/backends/reference/index.js'
-import type { Variable } from '../../src/core/index.js'
+import { wasmBackend } from '../../src/backends/wasm/index.js'
+import type { Backend, Variable } from '../../src/core/index.js'
 import { constantArray, grad as gradNodes, variable } from '../../src/core/index.js'
 import type { Optimizer } from '../../src/nn/optimizer.js'
 import * as optimizers from '../../src/nn/optimizers/index.js'
@@ -11,7 +12,7 @@ import { add, matmul, mean, sigmoid, square, sub, sum, Tensor, transpose } from 
 
 /** Runs an optimiser on the parameters of a loss and hands out the parameters after each step. */
 function optimize(
-  optimizer: Optimizer, initial: readonly Variable[], loss: (parameters: readonly TensorType[]) => TensorType,
+  backend: Backend, optimizer: Optimizer, initial: readonly Variable[], loss: (parameters: readonly TensorType[]) => TensorType,
 ): { step: () => void; values: () => number[][] } {
   const rate = variable('learningRate', [], Float64Array.of(optimizer.learningRate))
   const count = variable('step', [], Int32Array.of(1))
@@ -35,7 +36,7 @@ function optimize(
     updates.push([parameter, result.parameter.node])
     for (const [name, slot] of slots) updates.push([slot, result.state[name]!.node])
   })
-  const session = referenceBackend.session(all)
+  const session = backend.session(all)
   const program = session.compile({ updates })
   return { step: () => program.run(), values: () => initial.map((parameter) => [...session.read(parameter)]) }
 }
@@ -83,14 +84,14 @@ const asked = [
   'SGD_dampening', 'SGD_dampening_09', 'SGD_dampening_wd',
 ]
 
-describe.skipIf(missing.length > 0)('PyTorch trajectories (golden files of optimisers)', () => {
+for (const backend of [referenceBackend, wasmBackend]) describe.skipIf(missing.length > 0)(`PyTorch trajectories on ${backend.name} (skipped without the golden files)`, () => {
   for (const name of asked) {
     it(`${name} is within 1e-10 at every sample`, () => {
       const { kw, init, samples } = runs[name]!
       const x = new Tensor(constantArray([3, 2], Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)))
       const shapes = [[3, 2], [3], [1, 3], [1]]
       const parameters = shapes.map((shape, i) => variable(`p${i}`, shape, Float64Array.from(init[i]!)))
-      const { step, values } = optimize(torch[name.split('_')[0]!]!(kw), parameters, ([w1, b1, w2, b2]) =>
+      const { step, values } = optimize(backend, torch[name.split('_')[0]!]!(kw), parameters, ([w1, b1, w2, b2]) =>
         sum(sigmoid(add(matmul(sigmoid(add(matmul(x, transpose(w1!)), b1!)), transpose(w2!)), b2!))))
       samples.forEach((sample, k) => {
         for (let n = k === 0 ? 1 : 100; n > 0; n--) step()
@@ -119,7 +120,7 @@ describe('one step by hand', () => {
     mean(square(sub(add(matmul(add(matmul(x, w1!), b1!), w2!), b2!), 0)))
 
   it('SGD: w - 0.1 gradient', () => {
-    const { step, values } = optimize(optimizers.sgd({ learningRate: 0.1 }), parameters(), loss)
+    const { step, values } = optimize(wasmBackend, optimizers.sgd({ learningRate: 0.1 }), parameters(), loss)
     step()
     const expected = [[1.4, 1.6, 3.4, 3.6], [0.4, -0.4], [2.6, 1.4], [0.4]]
     values().forEach((value, i) => value.forEach((v, j) => expect(v).toBeCloseTo(expected[i]![j]!, 12)))
@@ -129,7 +130,7 @@ describe('one step by hand', () => {
     // m = 0.1 g and v = 0.001 g², so √v = √0.001 |g|; the rate is η √0.001 / 0.1, hence
     // w -= η √0.001 g / (√0.001 |g| + ε) = η g / (|g| + ε / √0.001). With ε = √0.001 that is η g / (|g| + 1):
     // for |g| = 4 it is 0.8 η, for 16 it is 16/17 η, for 24 it is 24/25 η; η = 1 here.
-    const { step, values } = optimize(optimizers.adam({ learningRate: 1, epsilon: Math.sqrt(0.001) }), parameters(), loss)
+    const { step, values } = optimize(wasmBackend, optimizers.adam({ learningRate: 1, epsilon: Math.sqrt(0.001) }), parameters(), loss)
     step()
     const expected = [[1.8, 1.2, 3.8, 3.2], [0.8, -0.8], [1 + 16 / 17, -1 + 24 / 25], [0.8]]
     values().forEach((value, i) => value.forEach((v, j) => expect(v).toBeCloseTo(expected[i]![j]!, 12)))

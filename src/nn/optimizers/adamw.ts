@@ -1,6 +1,6 @@
 /** Adam with weight decay of its own. */
+import { adamParameters, adamRule } from '../adam-rule.js'
 import { defineOptimizer } from '../optimizer.js'
-import { adamParameters, adamRule } from './adam.js'
 
 /**
  * Adam after w -= η λ w: the decay is apart from the gradient's moments (Loshchilov and Hutter 2019). Defaults as in

@@ -1,0 +1,95 @@
+/** Every layer on its samples: gradients, backends, training and predicting, JSON, wrong options, no rows. */
+import { describe, expect, it } from 'vitest'
+import type { FloatType, Node, Variable } from '../../src/core/index.js'
+import { constantArray } from '../../src/core/index.js'
+import type { ForwardPass, LayerFactory, LayerSample } from '../../src/nn/index.js'
+import { factories, layers, readNetworkJson, SequentialNetwork } from '../../src/nn/index.js'
+import { mul, Tensor } from '../../src/ops/index.js'
+import { checkBackends } from './harness/backends.js'
+import { checkGradients } from './harness/gradients.js'
+import { checkOptions, checkRegistry } from './harness/registry.js'
+import { drawInputs } from './harness/samples.js'
+
+const all = factories(layers) as LayerFactory[]
+
+interface Case {
+  readonly x: Node
+  readonly values: ReturnType<typeof drawInputs>['values']
+  readonly network: SequentialNetwork
+  readonly pass: ForwardPass
+  /** Output, and the penalty where there is one. */
+  readonly results: readonly Node[]
+  readonly trainable: readonly Variable[]
+}
+
+function caseOf(factory: LayerFactory, { options, inputShape }: LayerSample, rows: number, training: boolean, dtype: FloatType): Case {
+  const layer = (factory as (options: unknown) => ReturnType<LayerFactory>)(options)
+  const network = new SequentialNetwork([layer], { dtype, seed: 5, inputShape })
+  const shape = [rows, ...inputShape]
+  const { nodes, values } = drawInputs([{ shape }], dtype, factory.kind)
+  const key = new Tensor(constantArray([2], Int32Array.of(3, 4))), step = new Tensor(constantArray([], Int32Array.of(9)))
+  const pass = network.forward(new Tensor(nodes[0]!), training ? { training, key, step } : { training })
+  return {
+    x: nodes[0]!, values, network, pass,
+    // times 1: a layer may give its very input, which the central differences would move under their feet
+    results: [mul(pass.output, 1).node, ...(pass.penalty ? [pass.penalty.node] : [])],
+    trainable: network.variables.filter((v) => v.trainable).map((v) => v.variable),
+  }
+}
+
+describe('the registry of layers', () => {
+  checkRegistry('src/nn/layers', layers)
+})
+
+for (const factory of all) {
+  describe(factory.kind, () => {
+    checkOptions(factory, factory.samples[0]!.options)
+
+    factory.samples.forEach((sample, i) => {
+      describe(`sample ${i} ${JSON.stringify(sample.options)} on [${sample.inputShape.join(', ')}]`, () => {
+        for (const training of [false, true]) {
+          const mode = training ? 'in training' : 'in prediction'
+
+          it(`has right gradients by input and weights ${mode}`, () => {
+            const { x, values, results, trainable } = caseOf(factory, sample, 3, training, 'float64')
+            checkGradients(results[0]!, [x, ...trainable], values)
+            if (results[1] && trainable.length > 0) checkGradients(results[1], trainable, values)
+          })
+
+          it(`gives the same on every backend ${mode}, with any number of rows`, () => {
+            for (const dtype of ['float32', 'float64'] as const) {
+              for (const rows of training ? [1, 5] : [0, 1, 5]) {
+                const { values, results, pass } = caseOf(factory, sample, rows, training, dtype)
+                checkBackends({ outputs: results, updates: pass.updates }, values)
+              }
+            }
+          })
+        }
+
+        it('keeps the shape it promised', () => {
+          const { network, pass } = caseOf(factory, sample, 3, true, 'float32')
+          expect(pass.output.shape).toEqual([3, ...network.outputShape])
+          expect(pass.output.dtype).toBe('float32')
+        })
+
+        it('changes statistics in training alone', () => {
+          expect(caseOf(factory, sample, 3, false, 'float32').pass.updates).toEqual([])
+        })
+
+        it('is the same after JSON', () => {
+          const { network } = caseOf(factory, sample, 1, false, 'float32')
+          const json: unknown = JSON.parse(JSON.stringify(network))
+          const { layers, options } = readNetworkJson(json)
+          const again = new SequentialNetwork(layers, options)
+          expect(JSON.parse(JSON.stringify(again))).toEqual(json)
+          expect(again.getWeights()).toEqual(network.getWeights())
+        })
+      })
+    })
+  })
+}
+
+it('finds the layers by itself', () => {
+  expect(all.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['dense', 'activation', 'dropout', 'batchNormalization', 'flatten']))
+  for (const { kind, samples } of all) expect(samples.length, kind).toBeGreaterThanOrEqual(2)
+})
