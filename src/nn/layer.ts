@@ -57,7 +57,7 @@ const nameParameter: Parameter<string, string, false> = {
   read: (value) => (typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value) ? value : undefined),
   write: (value) => value,
 }
-interface NameParameter {
+export interface NameParameter {
   /** The name in messages and of the weights; default: the kind and a number, such as `dense_1`. */
   readonly name: typeof nameParameter
 }
