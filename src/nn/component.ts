@@ -81,6 +81,9 @@ export function componentJson({ kind, config }: Component): unknown {
   return Object.keys(config).length === 0 ? kind : { name: kind, ...config }
 }
 
+/** A component by its name with options, as in JSON: `{ name: 'l2', l2: 0.1 }`. */
+export type Named = { readonly name: string } & Readonly<Record<string, unknown>>
+
 /** An option that names a component of a registry, with or without options, or is a function of one's own. */
 export function named<C extends Component, F = never>(options: {
   readonly help: string
@@ -88,7 +91,7 @@ export function named<C extends Component, F = never>(options: {
   readonly registry: Registry
   /** Makes a component of a user's function, where functions are accepted. */
   readonly fromFunction?: (f: F) => C
-}): Parameter<string | ({ readonly name: string } & Readonly<Record<string, unknown>>) | C | F, C, false> {
+}): Parameter<string | Named | C | F, C, false> {
   const { help, registry, fromFunction } = options
   const choices = kindsOf(registry)
   return {

@@ -56,9 +56,15 @@ export interface ForwardPass {
 /** What a network is called with. Training needs the random numbers' key and step. */
 export type ForwardMode = { readonly training: false } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
 
-interface Plan extends Omit<NetworkVariable, 'variable'> {
+/** A weight that is not made yet. */
+export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
   readonly shape: Shape
   readonly initializer: Initializer
+}
+export interface NetworkPlan {
+  readonly weights: readonly WeightPlan[]
+  /** The shape of one row of each layer's output. */
+  readonly outputs: readonly Shape[]
 }
 
 /** One row of the summary: a layer, the shape of a row of its output, and its parameters. */
@@ -124,11 +130,11 @@ export class SequentialNetwork {
       throw new MyelinError('shape', `model "${this.name}": built for rows of shape ${shapeText(this.built.inputShape)}, ` +
         `received ${shapeText(inputShape)}; make a new model for other data`)
     }
-    const plans = new Map<string, Plan>()
-    const outputs = this.plan(inputShape, plans)
-    this.requireMemoryFor([...plans.values()])
+    const { weights, outputs } = this.plan(inputShape)
+    this.requireMemoryFor(weights)
     const variables = new Map<string, NetworkVariable>()
-    for (const [name, { initializer, shape, ...rest }] of plans) {
+    for (const { initializer, shape, ...rest } of weights) {
+      const { name } = rest
       const values = initializer.values(shape, new RandomSource(this.seed, name))
       if (values.length !== sizeOf(shape)) {
         throw new MyelinError('shape', `initializer of "${name}": expected ${sizeOf(shape)} values for shape ` +
@@ -141,9 +147,7 @@ export class SequentialNetwork {
 
   /** The names and shapes of the weights that rows of this shape need; no memory is taken for them. */
   weightShapes(inputShape: Shape): { readonly name: string; readonly shape: Shape }[] {
-    const plans = new Map<string, Plan>()
-    this.plan(inputShape, plans)
-    return [...plans.values()].map(({ name, shape }) => ({ name, shape }))
+    return this.plan(inputShape).weights.map(({ name, shape }) => ({ name, shape }))
   }
 
   /**
@@ -257,10 +261,14 @@ export class SequentialNetwork {
     return this.built
   }
 
-  /** Runs the layers on one row without weights: collects what they ask for, and the shapes of their outputs. */
-  private plan(inputShape: Shape, plans: Map<string, Plan>): Shape[] {
+  /**
+   * What `build` would make for rows of this shape: the layers are run on one row without weights.
+   * @throws MyelinError `shape` where the layers do not fit the shape or each other
+   */
+  plan(inputShape: Shape): NetworkPlan {
+    const plans = new Map<string, WeightPlan>()
     let x = new Tensor(placeholder('x', [1, ...inputShape], this.dtype))
-    return this.layers.map(({ name, layer }) => {
+    const outputs = this.layers.map(({ name, layer }) => {
       const context: LayerContext = {
         training: false,
         dtype: this.dtype,
@@ -281,9 +289,10 @@ export class SequentialNetwork {
       }
       return x.shape.slice(1)
     })
+    return { weights: [...plans.values()], outputs }
   }
 
-  private requireMemoryFor(plans: readonly Plan[]): void {
+  private requireMemoryFor(plans: readonly WeightPlan[]): void {
     const bytesOfLayer = (layer: string): number =>
       plans.reduce((sum, plan) => sum + (plan.layer === layer ? sizeOf(plan.shape) * bytesOf(this.dtype) : 0), 0)
     requireMemory(`model "${this.name}"`, this.layers.map(({ name }) => ({
@@ -300,7 +309,7 @@ function nameLayers(layers: readonly Layer[]): NamedLayer[] {
     throw new MyelinError('argument', 'sequential: expected a list of layers with at least one, such as [dense({ units: 1 })]')
   }
   layers.forEach((layer: Partial<Layer> | undefined, i) => {
-    if (typeof layer?.call !== 'function' || typeof layer.kind !== 'string') {
+    if (typeof layer !== 'object' || typeof layer.call !== 'function' || typeof layer.kind !== 'string') {
       const what = typeof layer === 'function' ? 'a function (call it: dense({ ... }))' : typeof layer
       throw new MyelinError('argument', `sequential: expected a layer at position ${i + 1}, received ${what}`)
     }

@@ -1,5 +1,6 @@
 /** The options that layers with weights share. */
 import type { Parameter } from './parameters.js'
+import type { Named } from './component.js'
 import { named } from './component.js'
 import type { Initializer, InitializerFunction } from './initializers.js'
 import * as initializers from './initializers.js'
@@ -16,7 +17,7 @@ export const initializerParameter = (name: string, help: string) => named<Initia
 /** An option that holds a regulariser or, by default, none. */
 export function regularizerParameter(help: string) {
   const some = named<Regularizer>({ help, registry: regularizers })
-  const none: Parameter<Parameters<typeof some.write>[0] | string | { readonly name: string } | null, Regularizer | null, false> = {
+  const none: Parameter<Parameters<typeof some.write>[0] | string | Named | null, Regularizer | null, false> = {
     ...some,
     default: null,
     allowed: `${some.allowed}, or null`,

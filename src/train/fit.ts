@@ -1,5 +1,5 @@
 /** The training loop. */
-import type { Backend } from '../core/index.js'
+import type { Backend, Shape } from '../core/index.js'
 import { bytesOf, defaultBackend, MyelinError, sameShape, shapeText, sizeOf } from '../core/index.js'
 import type { SequentialNetwork } from '../nn/index.js'
 import { readOptions, requireMemory } from '../nn/index.js'
@@ -59,15 +59,22 @@ interface Part {
   readonly weights: Matrix | null
 }
 
-/** Trains a compiled model; see `Model.fit`. */
-export async function fit(
+interface Prepared {
+  readonly trainer: Trainer
+  readonly evaluation: Evaluation | null
+  readonly rows: number
+  readonly epochs: number
+}
+
+/** Everything up to the first step: checks, memory, compiled programs. */
+function prepare(
   model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: FitOptions,
-): Promise<History> {
-  const begun = now()
-  const { callbacks = [], signal, backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
+): Prepared {
+  const { callbacks, signal, backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
   const { epochs, batchSize, shuffle, validationSplit, seed = model.seed } = readOptions('fit', fitParameters, plain)
   const { train, validation } = split(model, compiled, x, y, { validationData, validationSplit, classWeight, sampleWeight })
   requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x)))
+  model.build(train.x.shape.slice(1))
   const memory = memoryOf()
   const evaluation = validation && new Evaluation(model, compiled, dataVariables('validation', validation.x, validation.y, validation.weights),
     evaluationBatch)
@@ -77,10 +84,23 @@ export async function fit(
     extra: evaluation?.variables ?? [],
   })
   evaluation?.compile(trainer.session)
+  return { trainer, evaluation, rows: rowsOf(train.x), epochs }
+}
+
+/** Trains a compiled model; see `Model.fit`. */
+export async function fit(
+  model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: FitOptions,
+): Promise<History> {
+  const begun = now()
+  const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, options)
+  const { callbacks = [], signal } = options
   return new Run(model, compiled, trainer, evaluation, {
-    epochs, callbacks, signal, begun, rows: rowsOf(train.x), rate: compiled.optimizer.learningRate,
+    epochs, callbacks, signal, begun, rows, rate: compiled.optimizer.learningRate,
   }).train()
 }
+
+/** The compiled step of such a training; see `Model.explain`. */
+export const explainFit = (...args: Parameters<typeof prepare>): string => prepare(...args).trainer.explain()
 
 interface RunOptions {
   readonly epochs: number
@@ -279,42 +299,46 @@ function split(
   return { train: part(0, at, weights), validation: part(at, rows, bySample) }
 }
 
-/** Checks x and y against each other, the model (which is built where it was not) and the loss. */
-export function labelledRows(model: Model, { loss, metrics }: Compiled, what: string, x: DataLike, y: DataLike): { x: Matrix; y: Matrix } {
-  const inputs = networkRows(model, `${what}: x`, x)
-  const targets = targetRows(`${what}: y`, y, loss, model.outputShape, model.dtype)
+/** Checks x and y against each other, the model and the loss; nothing is built yet. */
+export function labelledRows(
+  network: SequentialNetwork, { loss, metrics }: Compiled, what: string, x: DataLike, y: DataLike,
+): { x: Matrix; y: Matrix } {
+  const inputs = networkRows(network, `${what}: x`, x)
+  const outputShape = network.inputShape ? network.outputShape : network.plan(inputs.shape.slice(1)).outputs.at(-1)!
+  const targets = targetRows(`${what}: y`, y, loss, outputShape, network.dtype)
   if (rowsOf(inputs) !== rowsOf(targets)) {
     throw new MyelinError('shape', `${what}: x has ${rowsOf(inputs)} rows and y has ${rowsOf(targets)}; each row of x needs its target`)
   }
-  if (rowsOf(inputs) > 0) checkTargets(loss, metrics, model.outputShape, targets, model.dtype)
+  if (rowsOf(inputs) > 0) checkTargets(loss, metrics, outputShape, targets, network.dtype)
   return { x: inputs, y: targets }
 }
 
-/** Rows that fit a network; one that is not built yet is built for them. */
+/** Rows that fit a network; any do where it is not built yet. */
 export function networkRows(network: SequentialNetwork, what: string, x: DataLike): Matrix {
   const rows = inputRows(what, x, network.dtype)
   const shape = rows.shape.slice(1)
-  if (!network.inputShape) network.build(shape)
-  if (!sameShape(network.inputShape!, shape)) {
-    throw new MyelinError('shape', `${what}: rows have shape ${shapeText(shape)}, but the model takes ${shapeText(network.inputShape!)}`)
+  if (network.inputShape && !sameShape(network.inputShape, shape)) {
+    throw new MyelinError('shape', `${what}: rows have shape ${shapeText(shape)}, but the model takes ${shapeText(network.inputShape)}`)
   }
   return rows
 }
 
-function requireMemoryFor(model: Model, { optimizer }: Compiled, train: Part, validation: Part | null, batch: number): void {
-  const size = bytesOf(model.dtype)
-  const trainable = model.variables.filter((v) => v.trainable)
-  const parameters = model.variables.reduce((sum, v) => sum + v.variable.data.byteLength, 0)
-  const gradients = trainable.reduce((sum, v) => sum + v.variable.data.byteLength, 0)
-  const slots = trainable.reduce((sum, { variable }) => sum +
-    Object.values(optimizer.init(variable)).reduce((bytes, slot) => bytes + sizeOf(slot.shape) * bytesOf(slot.dtype), 0), 0)
+/** Adds up what training takes, from shapes alone. */
+function requireMemoryFor(network: SequentialNetwork, { optimizer }: Compiled, train: Part, validation: Part | null, batch: number): void {
+  const { dtype } = network
+  const inputShape = train.x.shape.slice(1)
+  const { weights, outputs } = network.plan(inputShape)
+  const bytes = (shape: Shape): number => sizeOf(shape) * bytesOf(dtype)
+  const total = (shapes: readonly Shape[]): number => shapes.reduce((sum, shape) => sum + bytes(shape), 0)
+  const trainable = weights.filter((weight) => weight.trainable).map(({ shape }) => shape)
+  const slots = trainable.flatMap((shape) => Object.values(optimizer.init({ shape, dtype })).map((slot) => slot.shape))
   // each layer's output and its gradient
-  const perRow = 2 * size * (sizeOf(model.inputShape!) + model.describe().reduce((sum, layer) => sum + sizeOf(layer.outputShape), 0))
+  const perRow = 2 * total([inputShape, ...outputs])
   const smaller = 'make the layers smaller'
   requireMemory('fit', [
-    { what: 'weights', bytes: parameters, advice: smaller },
-    { what: 'gradients', bytes: gradients, advice: smaller },
-    { what: 'optimiser memory', bytes: slots, advice: `${smaller}, or use an optimiser with less memory, such as sgd` },
+    { what: 'weights', bytes: total(weights.map(({ shape }) => shape)), advice: smaller },
+    { what: 'gradients', bytes: total(trainable), advice: smaller },
+    { what: 'optimiser memory', bytes: total(slots), advice: `${smaller}, or use an optimiser with less memory, such as sgd` },
     {
       what: 'data',
       bytes: matrixBytes(train.x, train.y, train.weights) + (validation ? matrixBytes(validation.x, validation.y, validation.weights) : 0),

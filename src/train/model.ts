@@ -7,7 +7,7 @@ import { integer } from '../nn/parameters.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { Turns } from './event-loop.js'
 import type { FitOptions } from './fit.js'
-import { fit, labelledRows, networkRows } from './fit.js'
+import { explainFit, fit, labelledRows, networkRows } from './fit.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
 import type { DataLike, Matrix } from './matrix.js'
@@ -93,6 +93,17 @@ export class Model extends SequentialNetwork {
   }
 
   /**
+   * What the compiler makes of one training step of `fit` with these arguments, as text: every loop and kernel in the
+   * order in which they run, then the buffers that they use. Nothing is trained.
+   *
+   * @throws MyelinError as `fit`
+   */
+  explain(x: DataLike, y: DataLike, options: FitOptions = {}): string {
+    const compiled = this.requireCompiled('explain')
+    return explainFit(this, compiled, () => this.memory ?? optimizerMemory(this, compiled.optimizer), x, y, options)
+  }
+
+  /**
    * Loss and metrics of rows, by name: `{ loss, accuracy }`. No rows have no loss.
    *
    * @throws MyelinError as `fit`
@@ -104,6 +115,7 @@ export class Model extends SequentialNetwork {
     const rows = labelledRows(this, compiled, 'evaluate', x, y)
     if (rowsOf(rows.x) === 0) throw new MyelinError('data', 'evaluate: x has no rows')
     const weights = rowWeights(rows.y, this.dtype, sampleWeight, undefined)
+    this.build(rows.x.shape.slice(1))
     const evaluation = new Evaluation(this, compiled, dataVariables('data', rows.x, rows.y, weights), batchSize)
     evaluation.compile(backend.session([...this.variables.map((v) => v.variable), ...evaluation.variables]))
     return evaluation.run(new Turns())
@@ -120,6 +132,7 @@ export class Model extends SequentialNetwork {
     const { backend = this.predictor?.backend ?? defaultBackend(), ...plain } = options
     const { batchSize } = readOptions('predict', batchParameters, plain)
     const rows = networkRows(this, 'predict: x', x)
+    this.build(rows.shape.slice(1))
     if (this.predictor?.backend !== backend) this.predictor = new Predictor(this, backend)
     return this.predictor.predict(rows, batchSize)
   }

@@ -64,6 +64,11 @@ export class Trainer {
     return this.graph(this.batch === this.batches - 1 && this.last ? rows % this.size : this.size)
   }
 
+  /** The compiled step on a full batch, as text. */
+  explain(): string {
+    return this.full.explain()
+  }
+
   startEpoch(epoch: number): void {
     this.epoch = epoch
     this.batch = 0
