@@ -32,7 +32,11 @@ export class RandomSource {
   private block = 0
   private next = 4
 
-  /** @param seed an integer @param path the stream's purpose @param step an optional 32-bit counter, such as the epoch */
+  /**
+   * @param seed an integer
+   * @param path the stream's purpose
+   * @param step an optional 32-bit counter, such as the epoch
+   */
   constructor(seed: number, path: string, private readonly step = 0) {
     this.key = keyOf(seed)
     this.stream = streamOf(path)

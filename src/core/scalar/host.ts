@@ -32,6 +32,6 @@ export const hostFunctions = {
   cos: hostFunction(s.cos),
 }
 
-/** Two uniform numbers in [0, 1) as one standard normal, by the rule of Box and Muller: sqrt(-2 ln(1 - u)) cos(2 pi v). */
+/** Two uniform numbers in [0, 1) as one standard normal (Box and Muller 1958): sqrt(-2 ln(1 - u)) cos(2 pi v). */
 export const standardNormal = hostFunction((u, v) =>
   s.mul(s.sqrt(s.mul(-2, s.log(s.sub(1, u)))), s.cos(s.mul(2 * Math.PI, v)))) as (u: number, v: number) => number

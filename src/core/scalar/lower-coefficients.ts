@@ -1,9 +1,9 @@
 /**
  * The numbers behind the lowered forms, for float32 and float64.
  *
- * Polynomials are minimax fits (Remez's algorithm at 45 digits) over the reduced range that lower.ts names, lowest power
- * first; the splits of ln 2 and pi give leading parts with trailing zero bits (Cody and Waite, 1980), so that their
- * product with a small integer is exact. The 32 leading bits of ln 2 are those of fdlibm.
+ * Polynomials are minimax fits (Remez's algorithm at 45 digits) over the reduced range that lower.ts names, lowest
+ * power first; ln 2, pi and other logarithms are split so that the leading parts end in zero bits (Cody and Waite,
+ * 1980), and their product with a small integer is exact. The 32 leading bits of ln 2 are those of fdlibm.
  */
 
 export interface Coefficients {
@@ -17,6 +17,7 @@ export interface Coefficients {
   readonly subnormal: number
   /** (log((1 + s) / (1 - s)) - 2 s) / s^3 in powers of s^2, for |s| <= 0.1716 */
   readonly log: readonly number[]
+  /** log(4/5) and log(16/13), the leading parts in multiples of 2^-16 (float32) and 2^-40 (float64) */
   readonly log4Over5: readonly [number, number]
   readonly log16Over13: readonly [number, number]
   readonly pi: readonly [number, number, number]
@@ -85,6 +86,6 @@ export const coefficients: Record<'float32' | 'float64', Coefficients> = {
   },
 }
 
-/** float32 alone: the fourth root of erfc(x) in powers of x - 2.5, for 1 <= x <= 3.95, where erf has become 1. */
-export const erfcRoot32 = [0.14203364, -0.19006301, 0.093602076, -0.012377511, -0.006496435, 0.0028404503,
-  0.00017878324, -0.00015709002]
+/** float32 alone: the fourth root of erfc(x) in powers of x - 2.5, for 1 <= x <= 4.1, where erf has become 1. */
+export const erfcRoot32 = [0.14203398, -0.19005969, 0.09360709, -0.01239024, -0.0065406705, 0.0027911554,
+  0.00015437586, -0.00016165599]

@@ -15,7 +15,7 @@ const signatures = {
   arg: [[], 'float'],
   /** The position of the element along output axis `value`. */
   coordinate: [[], 'int'],
-  /** 32 random bits of the element: Philox keyed by (args 0, 1), countered by (element / 4, args 2, 3); see random.ts. */
+  /** 32 random bits of the element: Philox keyed by (args 0, 1), countered by (element / 4, args 2, 3). */
   bits: [['int', 'int', 'int', 'int'], 'int'],
   add: [['same', 'same'], 'same'],
   sub: [['same', 'same'], 'same'],
@@ -210,13 +210,15 @@ export function visit(roots: readonly Scalar[], see: (e: Scalar) => void): void 
 }
 
 /** Rebuilds an expression bottom-up, replacing each sub-expression for which `replace` gives another. */
-export function rewrite(root: Scalar, replace: (e: Scalar) => Scalar | undefined, memo = new Map<Scalar, Scalar>()): Scalar {
+export function rewrite(
+  root: Scalar, replace: (e: Scalar) => Scalar | undefined, memo = new Map<Scalar, Scalar>(),
+): Scalar {
   const done = memo.get(root)
   if (done) return done
   let result = replace(root)
   if (!result) {
     const args = root.args.map((a) => rewrite(a, replace, memo))
-    result = args.every((a, i) => a === root.args[i]) ? root : root.op === 'bits' ? { ...root, args } : scalar(root.op, args)
+    result = args.every((a, i) => a === root.args[i]) ? root : scalar(root.op, args)
   }
   memo.set(root, result)
   return result
@@ -228,7 +230,8 @@ export function scalarKey(root: Scalar): string {
   const texts = new Map<string, number>()
   let out = ''
   visit([root], (e) => {
-    const text = `${e.op}${e.type === 'int' ? '#' : ''}${Object.is(e.value, -0) ? '-0' : e.value}(${e.args.map((a) => numbers.get(a)).join()})`
+    const value = Object.is(e.value, -0) ? '-0' : e.value
+    const text = `${e.op}${e.type === 'int' ? '#' : ''}${value}(${e.args.map((a) => numbers.get(a)).join()})`
     let n = texts.get(text)
     if (n === undefined) {
       n = texts.size
