@@ -3,7 +3,7 @@
 import { MyelinError, type Backend } from '../core/index.js'
 import { prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table } from '../data/index.js'
 import { earlyStopping, type Callback, type History } from '../train/index.js'
-import { headFor } from './head.js'
+import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
 import { readRun } from './read-run.js'
 import type { Run, RunOptions } from './run.js'
@@ -18,6 +18,8 @@ export type RunData = { readonly table: Table } | { readonly images: ImageSet, r
 export interface RunStart {
   readonly run: SettledRun
   readonly preprocessor: Preprocessor
+  /** The last layer. */
+  readonly head: Pick<Head, 'units' | 'activation'>
   readonly rows: { readonly train: number, readonly validation: number, readonly test: number }
   /** Of the network. */
   readonly parameters: number
@@ -80,7 +82,7 @@ export async function executeRun(
   const head = headFor(preprocessor.target, run.train.loss)
   const model = buildModel(run, preprocessor.featureNames.length, head)
   const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
-  onStart?.({ run, preprocessor, rows, parameters, notices })
+  onStart?.({ run, preprocessor, head, rows, parameters, notices })
 
   const { epochs, batchSize } = run.train
   const history = await model.fit(matrixOf(train.x), head.targets(train.y), {
@@ -101,8 +103,11 @@ export async function executeRun(
       train: figures.train.metrics, validation: figures.validation?.metrics ?? null, test: figures.test?.metrics ?? null,
     },
   }
-  return { run, preprocessor, model, report, history, parameters, notices, ...figures }
+  return { run, preprocessor, head, model, report, history, parameters, notices, ...figures }
 }
+
+/** What the classes of pictures are called. */
+const imageTarget = 'label'
 
 function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
   const { task, target, classes, split } = run.data
@@ -111,6 +116,9 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
       target, fractions: split, seed: run.seed, numeric: run.preprocess.numeric,
       ...(task !== 'auto' && { task }), ...(classes && { classes }),
     })
+  }
+  if (target !== imageTarget) {
+    throw new MyelinError('argument', `${run.data.source}: the target of pictures is "${imageTarget}", received "${target}"`)
   }
   if (task === 'regression') {
     throw new MyelinError('argument', `${run.data.source}: pictures have classes; regression needs a table with a number`)

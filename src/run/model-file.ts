@@ -67,7 +67,7 @@ function objectAt(value: JsonValue | undefined, path: string): { readonly [key: 
 
 function settled(run: ReturnType<typeof readRun>): SettledRun {
   const { data, network, train } = run
-  if (data.task === 'auto' || network === 'auto' || train.loss === 'auto' || train.epochs === 'auto'
+  if (data.task === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto' || train.epochs === 'auto'
     || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
   return run as SettledRun
 }
@@ -86,7 +86,7 @@ function readModel(architecture: JsonValue, weights: ReadonlyMap<string, NamedTe
       + `${features} features`)
   }
   const model = new Model(layers, options)
-  const needed = model.weightShapes(inputShape)
+  const needed = model.plan(inputShape).weights
   for (const { name, shape } of needed) {
     const given = weights.get(name)
     if (!given) fail(`the weights "${name}" are missing`)

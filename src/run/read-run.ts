@@ -4,6 +4,9 @@ import { MyelinError } from '../core/index.js'
 import { defaultFractions, scalers } from '../data/index.js'
 import { layersFromJson, losses, optimizers, resolve, suggestion, type LayerJson } from '../nn/index.js'
 import type { NamedJson, Run } from './run.js'
+import { withUnits } from './settle.js'
+
+const defaultNetwork: readonly LayerJson[] = [{ layer: 'dense', units: 'auto', activation: 'relu' }]
 
 const maximumNames = 4096
 
@@ -88,7 +91,7 @@ const component = (registry: typeof losses | typeof optimizers): Reader<string |
 }
 
 const network: Reader<readonly LayerJson[]> = (value) => {
-  layersFromJson(value)
+  layersFromJson(Array.isArray(value) ? value.map((entry: LayerJson) => withUnits(entry, 1)) : value)
   return value as readonly LayerJson[]
 }
 
@@ -116,7 +119,7 @@ export function readRun(value: unknown): Run {
       numeric: optional('standardize', oneOf(...Object.keys(scalers) as (keyof typeof scalers)[])),
       categorical: optional('oneHot', oneOf('oneHot')),
     }),
-    network: optional<Run['network']>('auto', auto(network)),
+    network: optional(defaultNetwork, network),
     train: (train = {}, path) => record(train, path, {
       loss: optional<string | NamedJson>('auto', auto(component(losses))),
       optimizer: optional<string | NamedJson>('adam', component(optimizers)),

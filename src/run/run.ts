@@ -33,8 +33,8 @@ export interface Run {
     readonly numeric: keyof typeof scalers
     readonly categorical: 'oneHot'
   }
-  /** The hidden layers; the last layer follows from the task and the loss. */
-  readonly network: 'auto' | readonly LayerJson[]
+  /** The hidden layers, whose `units` may be `'auto'`; the last layer follows from the task and the loss. */
+  readonly network: readonly LayerJson[]
   readonly train: {
     readonly loss: string | NamedJson
     readonly optimizer: string | NamedJson

@@ -13,9 +13,8 @@ export interface RunFacts {
 }
 
 /** A run in which nothing is `auto`. */
-export interface SettledRun extends Omit<Run, 'data' | 'network' | 'train'> {
+export interface SettledRun extends Omit<Run, 'data' | 'train'> {
   readonly data: Omit<Run['data'], 'task'> & { readonly task: Target['task'] }
-  readonly network: readonly LayerJson[]
   readonly train: Omit<Run['train'], 'epochs' | 'earlyStopping'> & {
     readonly epochs: number
     readonly earlyStopping: null | { readonly patience: number }
@@ -34,10 +33,14 @@ const updates = 1000
 const fewestEpochs = 30
 const mostEpochs = 1000
 
+/** A layer with this number of units where it leaves the number to the data. */
+export const withUnits = (entry: LayerJson, units: number): LayerJson =>
+  entry.units === 'auto' ? { ...entry, units } : entry
+
 /**
- * Replaces every `auto`: one hidden layer of 32 units with relu, of 100 with 1,000 or more training rows. Then
- * training also stops early (patience 10, at most 100 epochs); with fewer rows it has as many epochs as make about 1,000
- * updates of the weights, 30 to 1,000.
+ * Replaces every `auto`: hidden layers have 32 units, or 100 with 1,000 or more training rows. Then training also stops
+ * early (patience 10, at most 100 epochs); with fewer rows it has as many epochs as make about 1,000 updates of the
+ * weights, 30 to 1,000.
  *
  * @throws MyelinError `argument` for a loss that does not suit the target
  */
@@ -51,7 +54,7 @@ export function settleRun(run: Run, { target, trainingRows, validationRows }: Ru
   const units = trainingRows >= manyRows ? unitsForManyRows : unitsForFewRows
   return {
     ...run,
-    network: run.network === 'auto' ? [{ layer: 'dense', units, activation: 'relu' }] : run.network,
+    network: run.network.map((entry) => withUnits(entry, units)),
     data: { ...run.data, task: target.task },
     train: { ...train, loss: headFor(target, train.loss).loss, epochs, earlyStopping },
   }

@@ -1,0 +1,136 @@
+/** What people read of a run: what will be trained, and at the end how good it is and what to do next. */
+
+import {
+  classificationReport, confusionTable, formatCount, formatDuration, formatNumber, lossCurve, printable, table,
+} from '../figures/index.js'
+import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
+import { commandName } from './command-name.js'
+import type { Terminal } from './terminal.js'
+import { wrap } from './wrap.js'
+
+/** Beyond this, scores of each class are a wall of figures. */
+const mostClassesReported = 40
+
+/** `adam`, `sgd (learningRate 3)`. */
+export function componentText(component: string | { readonly name: string }): string {
+  if (typeof component === 'string') return component
+  const { name, ...options } = component as Readonly<Record<string, unknown>>
+  return `${String(name)} (${Object.entries(options).map(([option, value]) => `${option} ${String(value)}`).join(', ')})`
+}
+
+/** `64 → 100 relu → dropout 0.2 → 10 softmax`. */
+export function networkText(run: SettledRun, features: number, last: string, arrow: string): string {
+  const hidden = run.network.map(({ layer, units, rate, activation }) => layer === 'dense'
+    ? `${String(units)} ${String(activation ?? 'linear')}` : `${layer}${rate === undefined ? '' : ` ${String(rate)}`}`)
+  return [String(features), ...hidden, last].join(` ${arrow} `)
+}
+
+/** Headings at the left, what they are about beside them, wrapped to the terminal. */
+export function facts(terminal: Terminal, entries: readonly (readonly [name: string, text: string])[]): void {
+  const left = Math.max(...entries.map(([name]) => name.length)) + 2
+  for (const [name, text] of entries) {
+    wrap(text, terminal.width - left).forEach((line, i) =>
+      terminal.line(terminal.paint('bold', (i === 0 ? name : '').padEnd(left)) + line))
+  }
+}
+
+/** Remarks about data, such as columns that were set aside. */
+export function showNotices(terminal: Terminal, notices: readonly string[]): void {
+  for (const notice of notices) {
+    wrap(printable(notice), terminal.width - 6).forEach((line, i) =>
+      terminal.line(terminal.paint('yellow', i === 0 ? 'note  ' : '      ') + line))
+  }
+}
+
+export function reportStart(terminal: Terminal, { run, preprocessor, head, rows, parameters, notices }: RunStart): void {
+  const { target, featureNames } = preprocessor
+  const { data, train } = run
+  const classes = target.task === 'classification' ? target.classes.length : 0
+  facts(terminal, [
+    ['data', `${printable(data.source)}, ${target.task} of "${printable(target.name)}"`
+      + `${classes > 0 ? ` in ${formatCount(classes)} classes` : ''} from ${formatCount(featureNames.length)} features`],
+    ['rows', [`${formatCount(rows.train)} to train on`,
+      ...(rows.validation > 0 ? [`${formatCount(rows.validation)} to validate`] : []),
+      ...(rows.test > 0 ? [`${formatCount(rows.test)} to test`] : [])].join(', ')],
+    ['network', `${networkText(run, featureNames.length, `${head.units} ${head.activation}`, terminal.style.ascii ? '->' : '→')}, `
+      + `${formatCount(parameters)} parameters`],
+    ['training', `${componentText(train.optimizer)}, ${componentText(train.loss)}, batches of ${train.batchSize}, `
+      + `${train.earlyStopping ? 'at most ' : ''}${formatCount(train.epochs)} ${train.epochs === 1 ? 'epoch' : 'epochs'}`
+      + `${train.earlyStopping ? `, until ${train.earlyStopping.patience} bring no lower validation loss` : ''}`],
+  ])
+  showNotices(terminal, notices)
+  terminal.line()
+}
+
+const score = (value: number): string => value.toFixed(4)
+
+/** A row of figures for each part. */
+export function metricsTable(terminal: Terminal, parts: readonly (readonly [name: string, evaluation: Evaluation | null])[]): string {
+  const known = parts.filter((part): part is readonly [string, Evaluation] => part[1] !== null)
+  const numbers = known.some(([, { metrics }]) => 'r2' in metrics)
+  const head = numbers ? ['R²', 'MSE', 'MAE'] : ['accuracy', 'precision', 'recall', 'F1']
+  return table([
+    ['', 'rows', 'loss', ...head],
+    ...known.map(([name, { rows, metrics }]) => [name, formatCount(rows), formatNumber(metrics.loss),
+      ...('r2' in metrics
+        ? [metrics.r2 === null ? '' : score(metrics.r2), formatNumber(metrics.mse), formatNumber(metrics.mae)]
+        : [metrics.accuracy, metrics.precision, metrics.recall, metrics.f1].map(score))]),
+  ], terminal.style)
+}
+
+/** The confusion matrix and each class's scores. */
+export function reportClasses(terminal: Terminal, part: string, { confusion, scores }: Evaluation, classes: readonly string[]): void {
+  if (!confusion || !scores) return
+  terminal.line(`\n${terminal.paint('bold', `Confusion matrix, ${part}`)}\n`)
+  terminal.line(confusionTable(confusion, classes, { ...terminal.style, maxWidth: terminal.width }))
+  if (classes.length > mostClassesReported) return
+  terminal.line(`\n${terminal.paint('bold', `Classes, ${part}`)}\n`)
+  terminal.line(classificationReport(scores, classes, terminal.style))
+}
+
+/** How training ended. */
+function endOf({ run, history, report }: RunResult): string {
+  const { valLoss } = history.history
+  const epochs = `${formatCount(report.epochs)} ${report.epochs === 1 ? 'epoch' : 'epochs'}`
+  const speed = `in ${formatDuration(history.seconds)}, ${formatCount(history.samplesPerSecond)} samples/s`
+  const best = run.train.earlyStopping && valLoss && valLoss.length > 0
+    ? `; the weights are those of epoch ${formatCount(valLoss.indexOf(valLoss.reduce((a, b) => Math.min(a, b))) + 1)}, the best` : ''
+  const verb = report.stopped === 'aborted' ? 'Interrupted after' : report.stopped === 'earlyStopping' ? 'Stopped early after'
+    : 'Trained'
+  return `${verb} ${epochs} ${speed}${best}.`
+}
+
+export function reportEnd(
+  terminal: Terminal, result: RunResult, { data, file }: { readonly data: string, readonly file: string },
+): void {
+  const { preprocessor: { target }, history: { history }, train, validation, test } = result
+  const { loss = [], valLoss = [] } = history
+  terminal.line()
+  for (const line of wrap(endOf(result), terminal.width)) terminal.line(line)
+  if (loss.length > 1) {
+    terminal.line(`\n${terminal.paint('bold', 'Loss')}\n`)
+    terminal.line(lossCurve({ train: loss, validation: valLoss }, {
+      ...terminal.style, width: Math.min(72, terminal.width), height: 8,
+    }))
+  }
+  if (target.task === 'classification') {
+    reportClasses(terminal, test ? 'test part' : 'training part', test ?? train, target.classes)
+  }
+  terminal.line(`\n${terminal.paint('bold', 'Metrics')}\n`)
+  terminal.line(metricsTable(terminal, [['train', train], ['validation', validation], ['test', test]]))
+  const myelin = commandName()
+  const path = quoted(file)
+  terminal.line(`\nSaved ${terminal.paint('green', printable(file))}\n`)
+  terminal.line(table([
+    ['Next', ''],
+    [`${myelin} inspect ${path}`, 'what is in it'],
+    [`${myelin} evaluate ${path} DATA.csv`, 'how good it is on other rows'],
+    [`${myelin} predict ${path} DATA.csv -o OUT.csv`, `"${target.name}" of new rows`],
+    [`${myelin} train ${quoted(data)} --help`, 'other networks, other training'],
+  ], terminal.style).split('\n').filter((_, i) => i !== 1).join('\n'))
+}
+
+/** A word for the shell. */
+function quoted(word: string): string {
+  return /^[\w./\\:@%+=,-]+$/.test(word) ? word : `"${printable(word).replace(/["$`\\]/g, '\\$&')}"`
+}

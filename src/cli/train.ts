@@ -1,0 +1,120 @@
+/** `myelin train`: reads the data, trains, reports, and writes the model file. */
+
+import { access, constants, stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { MyelinError } from '../core/errors.js'
+import { listNames } from '../data/names.js'
+import { readTable } from '../node/tables.js'
+import { writeFileAtomic } from '../node/write-file.js'
+import { executeRun, saveModel, type RunResult } from '../run/index.js'
+import { infoOf, openData } from './open-data.js'
+import { showProgress } from './progress.js'
+import { reportEnd, reportStart } from './report.js'
+import { openTerminal } from './terminal.js'
+import { runOf, type TrainOptions } from './train-options.js'
+
+/** `weather.csv` gives `weather.myelin.safetensors`, in the folder one is in. */
+const fileFor = (data: string): string => `${basename(data).replace(/\.(csv|tsv|txt)$/i, '')}.myelin.safetensors`
+
+export async function train(data: string, options: TrainOptions): Promise<void> {
+  const terminal = openTerminal(options.json ? process.stderr : process.stdout)
+  const info = infoOf(data)
+  const target = options.target ?? info?.target ?? await missingTarget(data)
+  const run = runOf(data, target, options, info)
+  const file = options.out ?? fileFor(data)
+  await requireWritable(file)
+
+  const interrupt = onInterrupt(() => terminal.line('\nstopping at the end of this batch; Ctrl-C again quits at once'))
+  try {
+    const rows = await openData(data, { seed: run.seed, terminal, signal: interrupt.signal })
+    const progress = showProgress(terminal)
+    const result = await executeRun(run, rows, {
+      signal: interrupt.signal,
+      onStart(start) {
+        interrupt.training = true
+        reportStart(terminal, start)
+      },
+      onProgress: (state) => progress.update(state),
+    }).finally(() => progress.end())
+    await writeFileAtomic(file, saveModel(result))
+    reportEnd(terminal, result, { data, file })
+    if (options.json) process.stdout.write(`${JSON.stringify(summaryOf(result, file))}\n`)
+  } finally {
+    interrupt.end()
+  }
+}
+
+/** A CSV file does not say which of its columns is to be predicted; the message names them all. */
+async function missingTarget(data: string): Promise<never> {
+  const { columns } = await readTable(data)
+  throw new MyelinError('argument', `${data}: name the column to predict with --target; the columns are `
+    + listNames(columns.map(({ name }) => name), 40))
+}
+
+/** Finds out before training, not after it, that the model could not be written. */
+async function requireWritable(file: string): Promise<void> {
+  const folder = dirname(resolve(file))
+  const there = await stat(folder).catch(() => undefined)
+  if (!there?.isDirectory()) {
+    throw new MyelinError('file', `--out: there is no folder ${JSON.stringify(folder)} to write the model to; make it first`)
+  }
+  await access(folder, constants.W_OK).catch(() => {
+    throw new MyelinError('file', `--out: the folder ${JSON.stringify(folder)} cannot be written to; name another file`)
+  })
+  if ((await stat(file).catch(() => undefined))?.isDirectory()) {
+    throw new MyelinError('file', `--out: ${JSON.stringify(file)} is a folder; name a file in it`)
+  }
+}
+
+interface Interrupt {
+  readonly signal: AbortSignal
+  /** Before training there is nothing to save: then the first Ctrl-C quits. */
+  training: boolean
+  end(): void
+}
+
+/** Ctrl-C once ends training, twice ends the program. */
+function onInterrupt(announce: () => void): Interrupt {
+  const controller = new AbortController()
+  const quit = 130
+  const handle = (): void => {
+    if (controller.signal.aborted || !interrupt.training) process.exit(quit)
+    controller.abort()
+    announce()
+  }
+  const interrupt: Interrupt = {
+    signal: controller.signal,
+    training: false,
+    end: () => void process.off('SIGINT', handle).off('SIGTERM', handle),
+  }
+  process.on('SIGINT', handle).on('SIGTERM', handle)
+  return interrupt
+}
+
+/** The line of `--json`. */
+function summaryOf(result: RunResult, file: string): object {
+  const { run, preprocessor: { target }, report, history, parameters, train, validation, test } = result
+  const { loss, valLoss } = history.history
+  return {
+    task: target.task,
+    data: run.data.source,
+    target: target.name,
+    ...(target.task === 'classification' && { classes: target.classes }),
+    seed: run.seed,
+    rows: report.rows,
+    parameters,
+    network: run.network,
+    loss: run.train.loss,
+    optimizer: run.train.optimizer,
+    epochs: report.epochs,
+    stopped: report.stopped,
+    seconds: history.seconds,
+    samplesPerSecond: history.samplesPerSecond,
+    train: train.metrics,
+    validation: validation?.metrics ?? null,
+    test: test?.metrics ?? null,
+    ...(target.task === 'classification' && { confusionMatrix: (test ?? train).confusion }),
+    history: { loss, ...(valLoss && { validationLoss: valLoss }) },
+    model: file,
+  }
+}
