@@ -53,6 +53,9 @@ export interface FitOptions {
   readonly backend?: Backend
 }
 
+/** What the steps of a training depend on. */
+export type StepOptions = Omit<FitOptions, 'callbacks' | 'signal'>
+
 interface Part {
   readonly x: Matrix
   readonly y: Matrix
@@ -68,9 +71,9 @@ interface Prepared {
 
 /** Everything up to the first step: checks, memory, compiled programs. */
 function prepare(
-  model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: FitOptions,
+  model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: StepOptions,
 ): Prepared {
-  const { callbacks, signal, backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
+  const { backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
   const { epochs, batchSize, shuffle, validationSplit, seed = model.seed } = readOptions('fit', fitParameters, plain)
   const { train, validation } = split(model, compiled, x, y, { validationData, validationSplit, classWeight, sampleWeight })
   requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x)))
@@ -92,8 +95,8 @@ export async function fit(
   model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: FitOptions,
 ): Promise<History> {
   const begun = now()
-  const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, options)
-  const { callbacks = [], signal } = options
+  const { callbacks = [], signal, ...rest } = options
+  const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, rest)
   return new Run(model, compiled, trainer, evaluation, {
     epochs, callbacks, signal, begun, rows, rate: compiled.optimizer.learningRate,
   }).train()
@@ -106,7 +109,7 @@ interface RunOptions {
   readonly epochs: number
   readonly callbacks: readonly Callback[]
   readonly signal: AbortSignal | undefined
-  /** When \`fit\` was called. */
+  /** When `fit` was called. */
   readonly begun: number
   readonly rows: number
   readonly rate: number

@@ -2,7 +2,7 @@
 export type { Callback, Logs, Progress, TrainingControl } from './callbacks.js'
 export { earlyStopping, earlyStoppingParameters } from './early-stopping.js'
 export { fitParameters } from './fit.js'
-export type { FitOptions } from './fit.js'
+export type { FitOptions, StepOptions } from './fit.js'
 export type { History } from './history.js'
 export type { DataLike, Matrix } from './matrix.js'
 export { Model, sequential } from './model.js'

@@ -6,7 +6,7 @@ import { lossFromFunction, losses, optimizers, readNetworkJson, readOptions, res
 import { integer } from '../nn/parameters.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { Turns } from './event-loop.js'
-import type { FitOptions } from './fit.js'
+import type { FitOptions, StepOptions } from './fit.js'
 import { explainFit, fit, labelledRows, networkRows } from './fit.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
@@ -98,7 +98,7 @@ export class Model extends SequentialNetwork {
    *
    * @throws MyelinError as `fit`
    */
-  explain(x: DataLike, y: DataLike, options: FitOptions = {}): string {
+  explain(x: DataLike, y: DataLike, options: StepOptions = {}): string {
     const compiled = this.requireCompiled('explain')
     return explainFit(this, compiled, () => this.memory ?? optimizerMemory(this, compiled.optimizer), x, y, options)
   }
