@@ -1,5 +1,6 @@
 /** The compiler's passes, in order: expand and simplify, group, schedule, lay out memory. A backend then emits code. */
 import type { ProgramSpec } from '../core/index.js'
+import { MyelinError, sameShape, shapeText } from '../core/index.js'
 import { group } from './group.js'
 import type { Plan } from './plan.js'
 import { schedule } from './schedule.js'
@@ -10,7 +11,14 @@ export { bytesFor, layoutArena } from './memory.js'
 export type { Arena } from './memory.js'
 export { explainPlan } from './explain.js'
 
+/** @throws MyelinError `shape` when an update has another shape or data type than its variable */
 export function plan(spec: ProgramSpec): Plan {
+  for (const [variable, value] of spec.updates ?? []) {
+    if (!sameShape(variable.shape, value.shape) || variable.dtype !== value.dtype) {
+      throw new MyelinError('shape', `update of variable "${variable.name}": expected ${shapeText(variable.shape)} ` +
+        `${variable.dtype}, received ${shapeText(value.shape)} ${value.dtype}`)
+    }
+  }
   const graph = simplify(spec)
   return schedule(spec, graph, group(graph))
 }

@@ -31,6 +31,11 @@ export interface Session {
   write(variable: Variable, data: TypedArray): void
   /** Bytes held on the backend now. */
   readonly bytes: number
+  /**
+   * Gives the memory back at once, for the next session to use; without it the garbage collector does, in its time.
+   * The session and its programs are done with then.
+   */
+  release(): void
 }
 
 export interface Backend {

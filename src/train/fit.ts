@@ -97,9 +97,13 @@ export async function fit(
   const begun = now()
   const { callbacks = [], signal, ...rest } = options
   const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, rest)
-  return new Run(model, compiled, trainer, evaluation, {
-    epochs, callbacks, signal, begun, rows, rate: compiled.optimizer.learningRate,
-  }).train()
+  try {
+    return await new Run(model, compiled, trainer, evaluation, {
+      epochs, callbacks, signal, begun, rows, rate: compiled.optimizer.learningRate,
+    }).train()
+  } finally {
+    trainer.session.release()
+  }
 }
 
 /** The compiled step of such a training; see `Model.explain`. */

@@ -34,6 +34,7 @@ const wrongBackend = (change: (x: number) => number): Backend => ({
       read: (v) => session.read(v).map(change),
       write: (v, data) => session.write(v, data),
       bytes: 0,
+      release: () => session.release(),
     }
   },
 })

@@ -158,3 +158,22 @@ describe('refusals', () => {
     expect(thrown(() => program.run([new Float64Array(2)])).message).toMatch(/received 2 float64/)
   })
 })
+
+describe('releasing', () => {
+  test('a session that gave its memory back says so, and the next one starts from its own values', () => {
+    const a = variable('a', [1000], floats(1000))
+    const first = wasmBackend.session([a])
+    first.release()
+    expect(first.bytes).toBe(0)
+    expect(() => first.read(a)).toThrow(/has given its memory back/)
+    const b = variable('b', [1000], floats(1000, (i) => -i))
+    const second = wasmBackend.session([b])
+    expect([...second.read(b)]).toEqual([...b.data])
+  })
+
+  test('an update must have its variable\'s shape and type', () => {
+    const a = variable('a', [2], floats(2)), b = variable('b', [3], floats(3))
+    expect(() => wasmBackend.session([a, b]).compile({ updates: [[a, b]] }))
+      .toThrow('update of variable "a": expected [2] float32, received [3] float32')
+  })
+})

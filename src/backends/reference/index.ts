@@ -26,6 +26,10 @@ class ReferenceSession implements Session {
     return [...this.state.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
+  release(): void {
+    this.state.clear()
+  }
+
   read(variable: Variable): TypedArray {
     return this.valueOf(variable).slice()
   }

@@ -14,7 +14,7 @@ const reserved = 64
 const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array } as const
 
 class WasmSession implements Session {
-  readonly memory: WebAssembly.Memory
+  private held: WebAssembly.Memory | null
   private readonly addresses = new Map<Variable, number>()
   private readonly arenaStart: number
   /** The program whose constants and results lie in the arena now. */
@@ -29,12 +29,22 @@ class WasmSession implements Session {
     }
     this.arenaStart = end
     checkMemory(end, 'the variables')
-    this.memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(end / page)) })
+    this.held = takeMemory(Math.max(1, Math.ceil(end / page)))
     for (const [variable] of this.addresses) this.write(variable, variable.data)
   }
 
+  get memory(): WebAssembly.Memory {
+    if (!this.held) throw new MyelinError('state', 'the session has given its memory back; make a new one')
+    return this.held
+  }
+
   get bytes(): number {
-    return this.memory.buffer.byteLength
+    return this.held ? this.held.buffer.byteLength : 0
+  }
+
+  release(): void {
+    if (this.held) keepMemory(this.held)
+    this.held = null
   }
 
   private view(variable: Variable): TypedArray {
@@ -76,16 +86,56 @@ class WasmSession implements Session {
     const end = this.arenaStart + bytes
     checkMemory(end, 'the variables and the step')
     const missing = Math.ceil((end - this.bytes) / page)
-    if (missing > 0) {
-      try {
-        this.memory.grow(missing)
-      } catch (cause) {
-        throw new MyelinError('memory', `out of memory: the step needs ${end} bytes in all`, { cause })
-      }
-    }
+    if (missing > 0) growMemory(this.memory, missing)
     return this.arenaStart
   }
 }
+
+/**
+ * The memory of the last session that was released. Pages that were used before are several times faster to fill than
+ * new ones; kept for a few seconds only, for it may be large.
+ */
+let spare: WebAssembly.Memory | null = null
+let spareTimer: ReturnType<typeof setTimeout> | undefined
+const spareMilliseconds = 2000
+/** A small session must not hold on to the memory of a large one. */
+const spareFactor = 4
+
+function keepMemory(memory: WebAssembly.Memory): void {
+  spare = memory
+  clearTimeout(spareTimer)
+  spareTimer = setTimeout(() => {
+    spare = null
+  }, spareMilliseconds)
+  // in Node a timer alone must not keep the process alive
+  ;(spareTimer as { unref?: () => void }).unref?.()
+}
+
+function takeMemory(pages: number): WebAssembly.Memory {
+  const memory = spare
+  const has = memory ? memory.buffer.byteLength / page : 0
+  if (memory && has <= pages * spareFactor) {
+    spare = null
+    if (has < pages) growMemory(memory, pages - has)
+    return memory
+  }
+  try {
+    return new WebAssembly.Memory({ initial: pages })
+  } catch (cause) {
+    throw outOfMemory(pages * page, cause)
+  }
+}
+
+function growMemory(memory: WebAssembly.Memory, pages: number): void {
+  try {
+    memory.grow(pages)
+  } catch (cause) {
+    throw outOfMemory(memory.buffer.byteLength + pages * page, cause)
+  }
+}
+
+const outOfMemory = (bytes: number, cause: unknown): MyelinError =>
+  new MyelinError('memory', `out of memory: ${bytes} bytes are needed in all, and the system does not give them`, { cause })
 
 function checkMemory(bytes: number, what: string): void {
   if (bytes <= limit) return
