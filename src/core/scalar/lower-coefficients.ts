@@ -13,8 +13,8 @@ export interface Coefficients {
   /** (exp(r) - 1 - r) / r^2 for |r| <= ln 2 */
   readonly exp: readonly number[]
   readonly ln2: readonly [number, number]
-  /** Numbers below 1 are scaled by 2^subnormal before their exponent is read. */
-  readonly subnormal: number
+  /** Numbers below 1 are scaled by this, and its exponent, before their exponent is read. */
+  readonly scale: readonly [number, number]
   /** (log((1 + s) / (1 - s)) - 2 s) / s^3 in powers of s^2, for |s| <= 0.1716 */
   readonly log: readonly number[]
   /** log(4/5) and log(16/13), the leading parts in multiples of 2^-16 (float32) and 2^-40 (float64) */
@@ -31,6 +31,8 @@ export interface Coefficients {
   readonly splitter: number
   /** No function differs from its first terms below this size. */
   readonly tiny: number
+  /** Beyond the first, every power but those of 1 overflows or vanishes; so does exp beyond the second. */
+  readonly powRange: readonly [number, number]
 }
 
 export const coefficients: Record<'float32' | 'float64', Coefficients> = {
@@ -39,7 +41,7 @@ export const coefficients: Record<'float32' | 'float64', Coefficients> = {
     expm1Range: [-18, 89],
     exp: [0.50000024, 0.16666648, 0.04166188, 0.008334274, 0.0014094947, 0.00019853728],
     ln2: [0.693359375, -0.00021219444],
-    subnormal: 25,
+    scale: [0x2000000, 25],
     log: [0.6666667, 0.40000328, 0.28537598, 0.23577724],
     log4Over5: [-0.22314453125, 9.799357e-7],
     log16Over13: [0.2076416015625, -2.2367842e-6],
@@ -53,7 +55,8 @@ export const coefficients: Record<'float32' | 'float64', Coefficients> = {
         -24.697767],
     },
     splitter: 0x1001,
-    tiny: 2 ** -30,
+    tiny: 9.313225746154785e-10,
+    powRange: [0x1_0000_0000, 200],
   },
   float64: {
     expRange: [-746, 710],
@@ -62,7 +65,7 @@ export const coefficients: Record<'float32' | 'float64', Coefficients> = {
       0.00019841269860132964, 2.480159033780668e-5, 2.7557312324185282e-6, 2.7556252954896473e-7,
       2.505307356027974e-8, 2.1055576124654125e-9, 1.6060916647122114e-10],
     ln2: [0.6931471803691238, 1.9082149292705877e-10],
-    subnormal: 54,
+    scale: [0x40000000000000, 54],
     log: [0.6666666666666696, 0.39999999999611285, 0.2857142870567061, 0.22222201867792318, 0.181834107332429,
       0.15317637557018585, 0.14762772923999262],
     log4Over5: [-0.22314355131402408, -1.856757095979601e-13],
@@ -82,7 +85,8 @@ export const coefficients: Record<'float32' | 'float64', Coefficients> = {
         -3184.215263347965, 11434.448653742753, -11669.191328699088, -155107.81165758887, -189111.6793914749],
     },
     splitter: 0x8000001,
-    tiny: 2 ** -60,
+    tiny: 8.673617379884035e-19,
+    powRange: [0x1_0000_0000_0000_0000, 1500],
   },
 }
 

@@ -58,10 +58,10 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
   /** x = m 2^e with m from sqrt(1/2) to sqrt(2), for finite x > 0. Scaling makes every exponent a normal one. */
   const split = (x: Scalar): { e: Scalar; m: Scalar } => {
     const small = lt(x, 1)
-    const scaled = mul(x, select(small, constant(2 ** t.subnormal), 0.25))
+    const scaled = mul(x, select(small, constant(t.scale[0]), 0.25))
     const e = exponent(mul(scaled, Math.SQRT2))
     return {
-      e: add(e, select(small, constant(-t.subnormal), 2)),
+      e: add(e, select(small, constant(-t.scale[1]), 2)),
       m: mul(scaled, exp2i(neg(e))),
     }
   }
@@ -118,8 +118,8 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
     const rest = add(sub(part, sub(sum, whole)), tail)
     const high = add(sum, rest)
     const low = sub(rest, sub(high, sum))
-    // beyond this y, every x but 1 overflows or vanishes; the clamps keep the splits finite
-    const limit = 2 ** (narrow ? 32 : 64), far = narrow ? 200 : 1500
+    // the clamps keep the splits finite
+    const [limit, far] = t.powRange
     const by = clamp(y, [-limit, limit])
     const product = mul(by, high)
     const error = add(productError(by, high, product), mul(by, low))
@@ -196,9 +196,9 @@ const tables = { float32: forms('float32'), float64: forms('float64') }
  * Rewrites exp, expm1, log, log1p, pow, tanh, erf, erfc, sin and cos into the other operations, without branches, so
  * that every machine that rounds as IEEE 754 says gives the same bits. Special values are those of C99.
  *
- * Measured errors, in either precision: exp, log and log1p within 2 ulp; expm1 and erf 2.1; tanh 3; erfc 5; pow 2.5 (float32)
- * and 15 (float64). sin and cos stay within 2.5 ulp up to |x| = 10, and to an absolute 1.2e-7 up to 1e5 (float32) or
- * 2.3e-16 up to 1e6 (float64); beyond, they lose digits as |x| grows, but remain within -1 and 1.
+ * Measured errors, in either precision: exp, log and log1p within 2 ulp; expm1 and erf 2.1; tanh 3; erfc 5; pow 2.5
+ * in float32 and 15 in float64. sin and cos stay within 2.5 ulp up to |x| = 10, and to an absolute 1.2e-7 up to 1e5
+ * (float32) or 2.5e-16 up to 1e6 (float64); beyond, they lose digits as |x| grows, but remain within -1 and 1.
  *
  * @param memo shares lowered sub-expressions between the roots of one kernel
  */
