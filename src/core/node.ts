@@ -191,12 +191,21 @@ export function topological(roots: readonly Node[], inputsOf: (n: Node) => reado
   return order
 }
 
-/** A text for attributes that is equal exactly when they mean the same. */
+/** A text for attributes that is equal exactly when they mean the same; functions mean the same when they are the same. */
 export function attrsKey(attrs: unknown): string {
-  return JSON.stringify(attrs, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? `#${value}`
-      : Object.is(value, -0) ? '#-0'
-        : isScalar(value) ? scalarKey(value) : value) ?? ''
+  return JSON.stringify(attrs, (_, value: unknown) => {
+    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : `#${Object.is(value, -0) ? '-0' : value}`
+    if (typeof value === 'function') return `#f${identityOf(value)}`
+    return isScalar(value) ? scalarKey(value) : value
+  }) ?? ''
+}
+const identities = new WeakMap<object, number>()
+let identityCount = 0
+/** A number for an object, the same each time. */
+export function identityOf(object: object): number {
+  let number = identities.get(object)
+  if (number === undefined) identities.set(object, (number = ++identityCount))
+  return number
 }
 const isScalar = (value: unknown): value is Scalar =>
   typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'type' in value

@@ -1,13 +1,11 @@
 /** The WebAssembly engine: variables in one linear memory, and one compiled module per program over it. */
-import type { Backend, DType, Program, ProgramSpec, Session, TypedArray, Variable } from '../../core/index.js'
-import { MyelinError, constantData, dtypeOf, inputName, isVariable, shapeText } from '../../core/index.js'
-import type { Buffer, Plan } from '../../compile/index.js'
+import type { Backend, Program, ProgramSpec, Session, TypedArray, Variable } from '../../core/index.js'
+import { MyelinError, dtypeOf, shapeText, sizeOf } from '../../core/index.js'
 import { bytesFor, explainPlan, layoutArena, plan } from '../../compile/index.js'
-import { emitProgram, scratchBytes } from './program.js'
+import type { Compiled } from './compiled.js'
+import { compile, constantsOf } from './compiled.js'
+import { checkMemory, growMemory, keepMemory, page, takeMemory } from './memory.js'
 
-const page = 65536
-/** What 32-bit addresses reach. */
-const limit = 65535 * page
 /** The first bytes hold the status word, so that no buffer lies at address 0. */
 const reserved = 64
 
@@ -47,12 +45,16 @@ class WasmSession implements Session {
     this.held = null
   }
 
-  private view(variable: Variable): TypedArray {
+  private addressOf(variable: Variable): number {
     const at = this.addresses.get(variable)
     if (at === undefined) {
       throw new MyelinError('state', `variable "${variable.name}" does not belong to this session; pass it to backend.session(...)`)
     }
-    return new arrayTypes[variable.dtype](this.memory.buffer, at, variable.data.length)
+    return at
+  }
+
+  private view(variable: Variable): TypedArray {
+    return new arrayTypes[variable.dtype](this.memory.buffer, this.addressOf(variable), variable.data.length)
   }
 
   read(variable: Variable): TypedArray {
@@ -69,126 +71,41 @@ class WasmSession implements Session {
   }
 
   compile(spec: ProgramSpec): Program {
-    return new WasmProgram(this, spec, plan(spec))
+    return new WasmProgram(this, compile(spec, this.arenaStart, (variable) => this.addressOf(variable)), spec)
   }
 
-  variableAddress(buffer: Buffer): number {
-    const { node } = buffer
-    const at = isVariable(node) ? this.addresses.get(node) : undefined
-    if (at === undefined) {
-      throw new MyelinError('state', `variable "${inputName(node)}" does not belong to this session; pass it to backend.session(...)`)
-    }
-    return at
-  }
-
-  /** Makes room for an arena behind the variables, and gives its start. */
-  reserve(bytes: number): number {
+  /** Makes room for an arena behind the variables. */
+  reserve(bytes: number): void {
     const end = this.arenaStart + bytes
-    checkMemory(end, 'the variables and the step')
     const missing = Math.ceil((end - this.bytes) / page)
     if (missing > 0) growMemory(this.memory, missing)
-    return this.arenaStart
   }
-}
-
-/**
- * The memory of the last session that was released. Pages that were used before are several times faster to fill than
- * new ones; kept for a few seconds only, for it may be large.
- */
-let spare: WebAssembly.Memory | null = null
-let spareTimer: ReturnType<typeof setTimeout> | undefined
-const spareMilliseconds = 2000
-/** A small session must not hold on to the memory of a large one. */
-const spareFactor = 4
-
-function keepMemory(memory: WebAssembly.Memory): void {
-  spare = memory
-  clearTimeout(spareTimer)
-  spareTimer = setTimeout(() => {
-    spare = null
-  }, spareMilliseconds)
-  // in Node a timer alone must not keep the process alive
-  ;(spareTimer as { unref?: () => void }).unref?.()
-}
-
-function takeMemory(pages: number): WebAssembly.Memory {
-  const memory = spare
-  const has = memory ? memory.buffer.byteLength / page : 0
-  if (memory && has <= pages * spareFactor) {
-    spare = null
-    if (has < pages) growMemory(memory, pages - has)
-    return memory
-  }
-  try {
-    return new WebAssembly.Memory({ initial: pages })
-  } catch (cause) {
-    throw outOfMemory(pages * page, cause)
-  }
-}
-
-function growMemory(memory: WebAssembly.Memory, pages: number): void {
-  try {
-    memory.grow(pages)
-  } catch (cause) {
-    throw outOfMemory(memory.buffer.byteLength + pages * page, cause)
-  }
-}
-
-const outOfMemory = (bytes: number, cause: unknown): MyelinError =>
-  new MyelinError('memory', `out of memory: ${bytes} bytes are needed in all, and the system does not give them`, { cause })
-
-function checkMemory(bytes: number, what: string): void {
-  if (bytes <= limit) return
-  throw new MyelinError('memory', `${what} need ${bytes} bytes, and WebAssembly memory ends at ${limit}; ` +
-    'use a smaller batch, a smaller network or fewer rows')
-}
-
-interface Feed {
-  readonly name: string
-  readonly dtype: DType
-  readonly size: number
-  readonly shape: readonly number[]
-  readonly at: number | null
 }
 
 class WasmProgram implements Program {
   private readonly start: (steps: number) => void
-  private readonly constants: { readonly at: number; readonly data: TypedArray }[] = []
-  private readonly feeds: readonly Feed[]
-  private readonly results: readonly { readonly buffer: Buffer; readonly at: number }[]
-  private readonly describe: () => string
-  private readonly labels: readonly string[]
+  private readonly constants: readonly { readonly at: number; readonly data: TypedArray }[]
 
-  constructor(private readonly session: WasmSession, spec: ProgramSpec, made: Plan) {
-    const arena = layoutArena(made)
-    const base = session.reserve(arena.bytes + scratchBytes(made))
-    const address = (buffer: Buffer): number =>
-      buffer.home === 'variable' ? session.variableAddress(buffer) : base + arena.offsets.get(buffer)!
-    for (const buffer of made.buffers) {
-      const data = constantData(buffer.node)
-      if (buffer.home === 'constant' && data) this.constants.push({ at: address(buffer), data })
-    }
-    this.feeds = (spec.inputs ?? []).map((node, i) => {
-      const buffer = made.inputs[i] ?? null
-      return { name: inputName(node), dtype: node.dtype, shape: node.shape, size: node.shape.reduce((a, b) => a * b, 1),
-        at: buffer && address(buffer) }
+  constructor(private readonly session: WasmSession, private readonly compiled: Compiled, private readonly spec: ProgramSpec) {
+    session.reserve(compiled.bytes)
+    this.constants = constantsOf(spec).flatMap((data, i) => {
+      const at = compiled.constants[i]
+      return at === null || at === undefined ? [] : [{ at, data }]
     })
-    this.results = made.outputs.map((buffer) => ({ buffer, at: address(buffer) }))
-    this.labels = made.steps.map((step) => step.label)
-    const bytes = emitProgram(made, address, base + arena.bytes)
-    this.start = instantiate(bytes, session.memory)
-    this.describe = () => `${explainPlan(made, arena)}\nmodule: ${bytes.length} bytes`
+    const instance = new WebAssembly.Instance(compiled.module, { m: { m: session.memory } })
+    this.start = instance.exports['run'] as (steps: number) => void
   }
 
   run(feeds: readonly TypedArray[] = [], steps = 1): void {
-    const { session } = this
+    const { session, compiled } = this
     const { buffer } = session.memory
-    if (feeds.length !== this.feeds.length) {
-      throw new MyelinError('argument', `run: expected ${this.feeds.length} arrays for the placeholders, received ${feeds.length}`)
+    if (feeds.length !== compiled.feeds.length) {
+      throw new MyelinError('argument', `run: expected ${compiled.feeds.length} arrays for the placeholders, received ${feeds.length}`)
     }
     for (let i = 0; i < feeds.length; i++) {
-      const { name, dtype, size, shape, at } = this.feeds[i]!
+      const { name, dtype, shape, at } = compiled.feeds[i]!
       const data = feeds[i]!
+      const size = sizeOf(shape)
       if (data.length !== size || dtypeOf(data) !== dtype) {
         throw new MyelinError('shape', `run: placeholder "${name}" takes ${size} ${dtype} values (${shapeText(shape)}), ` +
           `received ${data.length} ${dtypeOf(data)}`)
@@ -203,7 +120,7 @@ class WasmProgram implements Program {
       this.start(steps)
     } catch (cause) {
       const status = new Int32Array(buffer, 0, 1)
-      const label = this.labels[status[0]! - 1]
+      const label = compiled.labels[status[0]! - 1]
       status[0] = 0
       if (label === undefined) throw cause
       throw new MyelinError('data', `an index is out of range in ${label}`, { cause })
@@ -211,40 +128,19 @@ class WasmProgram implements Program {
   }
 
   output(index: number): TypedArray {
-    const result = this.results[index]
-    if (!result) throw new MyelinError('argument', `output ${index}: the program has ${this.results.length} outputs`)
+    const result = this.compiled.results[index]
+    if (!result) throw new MyelinError('argument', `output ${index}: the program has ${this.compiled.results.length} outputs`)
     if (this.session.active !== this) {
       throw new MyelinError('state', 'the program has not run yet, or another of its session has run since; run it first')
     }
-    const { buffer, at } = result
-    return new arrayTypes[buffer.dtype](this.session.memory.buffer, at, buffer.size).slice()
+    const { dtype, size, at } = result
+    return new arrayTypes[dtype](this.session.memory.buffer, at, size).slice()
   }
 
   explain(): string {
-    return this.describe()
+    const made = plan(this.spec)
+    return `${explainPlan(made, layoutArena(made))}\nmodule: ${this.compiled.moduleBytes} bytes`
   }
-}
-
-/** Compiled modules by their bytes: the same step in the same layout is compiled, and optimised, once. */
-const modules = new Map<number, { readonly bytes: Uint8Array; readonly module: WebAssembly.Module }>()
-const keptModules = 64
-
-function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
-  const known = modules.get(hash)
-  const module = known && sameBytes(known.bytes, bytes) ? known.module : new WebAssembly.Module(bytes)
-  modules.delete(hash)
-  modules.set(hash, { bytes, module })
-  if (modules.size > keptModules) modules.delete(modules.keys().next().value!)
-  return module
-}
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
-
-function instantiate(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): (steps: number) => void {
-  const instance = new WebAssembly.Instance(compiled(bytes), { m: { m: memory } })
-  return instance.exports['run'] as (steps: number) => void
 }
 
 /** The engine that `myelin` uses unless told otherwise. */

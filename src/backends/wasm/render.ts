@@ -261,6 +261,12 @@ export class Renderer {
         break
       case 'abs': case 'min': case 'max':
         if (!vector && value.type === 'int') return this.intExtremum(value.op, a, b)
+        // beside a constant the short form of one instruction gives the same: a NaN on the left is kept
+        if (vector && value.type === 'float' && b?.op === 'const' && b.value !== 0 && !Number.isNaN(b.value)) {
+          this.push(a)
+          this.push(b)
+          return f.op(value.op === 'min' ? (double ? 'f64x2_pmin' : 'f32x4_pmin') : (double ? 'f64x2_pmax' : 'f32x4_pmax'))
+        }
         break
       case 'div':
         if (value.type === 'int') return this.intDivision(a, b)
