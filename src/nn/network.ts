@@ -145,11 +145,6 @@ export class SequentialNetwork {
     this.built = { inputShape, variables, outputs }
   }
 
-  /** The names and shapes of the weights that rows of this shape need; no memory is taken for them. */
-  weightShapes(inputShape: Shape): { readonly name: string; readonly shape: Shape }[] {
-    return this.plan(inputShape).weights.map(({ name, shape }) => ({ name, shape }))
-  }
-
   /**
    * The layers applied to a batch, as graph.
    * @param x [batch, ...inputShape], of the network's data type
