@@ -1,8 +1,8 @@
 /** A newcomer's tour of Myelin, to be read from top to bottom. It takes a few seconds. */
 import { expect, it } from 'vitest'
 import {
-  accuracy, adam, dense, evaluate, executeRun, grad, loadModel, prepareTable, predictData, saveModel, sequential, sigmoid,
-  step, tensor,
+  accuracy, adam, dense, evaluate, executeRun, grad, loadModel, prepareTable, predictData, saveModel, sequential,
+  sigmoid, step, tensor,
 } from '../src/index.js'
 import { openDataset } from '../src/node/index.js'
 
@@ -89,7 +89,8 @@ it('learns a table: split, standardise, train, judge', async () => {
 
 it('does all of that from one document, and keeps the result in one file', async () => {
   const table = await openDataset('iris')
-  const trained = await executeRun({ data: { source: 'iris', target: 'species' }, seed: 1, train: { epochs: 40 } }, { table })
+  const run = { seed: 1, data: { source: 'iris', target: 'species' }, train: { epochs: 40 } }
+  const trained = await executeRun(run, { table })
   expect(trained.test!.metrics).toMatchObject({ accuracy: expect.any(Number) })
 
   const bytes = saveModel(trained) // safetensors: weights, network, preprocessing, and the run
@@ -106,7 +107,8 @@ it('says what is wrong and what to do', async () => {
   await expect(model.fit([[1]], [1])).rejects.toThrow('fit: say how to train first: model.compile({')
   expect(() => model.compile({ loss: 'meanSquareError' })).toThrow('did you mean "meanSquaredError"?')
   model.compile({ loss: 'mse', optimizer: { name: 'sgd', learningRate: 1e20 } })
-  await expect(model.fit([[1], [2]], [1, 2], { epochs: 10 })).rejects.toThrow(/^fit: the loss became .* try a lower learning rate/)
+  await expect(model.fit([[1], [2]], [1, 2], { epochs: 10 }))
+    .rejects.toThrow(/^fit: the loss became .* try a lower learning rate/)
 })
 
 it('shows what the compiler makes of it', () => {

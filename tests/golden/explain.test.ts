@@ -82,5 +82,6 @@ it.each(goldens)('$file', ({ file, steps, products, arenaBytes, explain }) => {
 })
 
 it('explains nothing before the model knows how to train', () => {
-  expect(() => sequential([dense({ units: 1 })]).explain([[1]], [1])).toThrow('explain: say how to train first: model.compile(')
+  const model = sequential([dense({ units: 1 })])
+  expect(() => model.explain([[1]], [1])).toThrow('explain: say how to train first: model.compile(')
 })
