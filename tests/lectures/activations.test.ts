@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Matrix, Model, Tensor } from '../../src/index.js'
 import {
-  activations, adam, dense, equal, evaluate, factories, grad, greater, hardmax, initializers, kindsOf, layers, leakyRelu,
-  linear, losses, max, mean, mul, MyelinError, notEqual, optimizers, RandomSource, regularizers, relu, resolve, round,
-  sequential, sigmoid, softmax, step, sub, tanh, tensor,
+  activations, adam, dense, equal, evaluate, factories, grad, greater, hardmax, initializers, kindsOf, layers,
+  leakyRelu, linear, losses, max, mean, mul, MyelinError, notEqual, optimizers, RandomSource, regularizers, relu,
+  resolve, round, sequential, sigmoid, softmax, step, sub, tanh, tensor,
 } from '../../src/index.js'
 import { double } from './support.js'
 
