@@ -51,7 +51,7 @@ export class Evaluation {
       this.full.run([], steps)
       slice.took(steps, now() - before)
       left -= steps
-      if (turns.due) await turns.take()
+      if (turns.due(now())) await turns.take()
     }
     this.last?.run()
     const value = (total: Variable): number => session.read(total)[0]! / this.data.rows

@@ -39,8 +39,8 @@ export class SliceSize {
 export class Turns {
   private last = now()
 
-  get due(): boolean {
-    return now() - this.last >= sliceMilliseconds
+  due(time: number): boolean {
+    return time - this.last >= sliceMilliseconds
   }
 
   async take(): Promise<void> {

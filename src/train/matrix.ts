@@ -87,12 +87,12 @@ function allFinite(data: TypedArray): boolean {
   let a = 0, b = 0, c = 0, d = 0
   const whole = data.length - (data.length % 4)
   for (let i = 0; i < whole; i += 4) {
-    a += data[i]! * 0
-    b += data[i + 1]! * 0
-    c += data[i + 2]! * 0
-    d += data[i + 3]! * 0
+    a += data[i]! - data[i]!
+    b += data[i + 1]! - data[i + 1]!
+    c += data[i + 2]! - data[i + 2]!
+    d += data[i + 3]! - data[i + 3]!
   }
-  for (let i = whole; i < data.length; i++) a += data[i]! * 0
+  for (let i = whole; i < data.length; i++) a += data[i]! - data[i]!
   return a + b + c + d === 0
 }
 

@@ -3,7 +3,7 @@ import type { Backend, DType, Program, Session } from '../core/index.js'
 import { dtypeOf, placeholder, sizeOf, typedArray } from '../core/index.js'
 import type { SequentialNetwork } from '../nn/index.js'
 import { Tensor } from '../ops/index.js'
-import { Turns } from './event-loop.js'
+import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
 import type { Matrix } from './matrix.js'
 import { rowRange, rowsOf } from './matrix.js'
@@ -32,7 +32,7 @@ export class Predictor {
     for (let row = 0; row < rows; row += batchSize) {
       const end = Math.min(rows, row + batchSize)
       data.set(this.run(rowRange(x, row, end), end - row) as Float64Array, row * sizeOf(outputShape))
-      if (turns.due) await turns.take()
+      if (turns.due(now())) await turns.take()
     }
     return { data, shape: [rows, ...outputShape] }
   }

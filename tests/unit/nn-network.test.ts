@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { referenceBackend as backend } from '../../src/backends/reference/index.js'
 import { RandomSource } from '../../src/core/index.js'
 import {
-  activation, batchNormalization, dense, dropout, flatten, initializers, regularizers, resolveMetric,
+  activation, batchNormalization, dense, dropout, flatten, initializers, regularizers, resolve, resolveMetric,
 } from '../../src/nn/index.js'
+import type { Initializer } from '../../src/nn/index.js'
 import { evaluate, relu, tensor } from '../../src/ops/index.js'
 import { Model, sequential } from '../../src/train/index.js'
 
@@ -35,7 +36,7 @@ describe('a network', () => {
   })
 
   it('gives its weights by name, as copies, and takes them back', () => {
-    const model = small(), other = sequential([...small().layers.map(({ layer }) => layer)], { seed: 1, inputShape: [8, 8] })
+    const model = small(), other = sequential(small().layers.map(({ layer }) => layer), { seed: 1, inputShape: [8, 8] })
     const weights = model.getWeights()
     expect(weights.map(({ name, shape }) => `${name} [${shape.join()}]`)).toEqual([
       'dense_1/kernel [64,32]', 'dense_1/bias [32]',
@@ -89,9 +90,9 @@ describe('a network', () => {
 })
 
 describe('initialisers', () => {
-  const draw = (name: keyof typeof initializers, shape: number[], options = {}): Float64Array => {
-    const make = initializers[name] as (options: object) => { values(shape: number[], random: RandomSource): ArrayLike<number> }
-    return Float64Array.from(make(options).values(shape, new RandomSource(5, 'a/kernel')))
+  const draw = (name: string, shape: number[], options = {}): Float64Array => {
+    const initializer = resolve('initializer', initializers, { name, ...options }) as Initializer
+    return Float64Array.from(initializer.values(shape, new RandomSource(5, 'a/kernel')))
   }
   const deviation = (values: Float64Array): number => {
     const average = values.reduce((a, b) => a + b, 0) / values.length
@@ -103,14 +104,14 @@ describe('initialisers', () => {
     const shape = [300, 100]
     const limits = { glorotUniform: Math.sqrt(6 / 400), heUniform: Math.sqrt(6 / 300) } as const
     for (const [name, limit] of Object.entries(limits)) {
-      const values = draw(name as keyof typeof limits, shape)
+      const values = draw(name, shape)
       expect(greatest(values)).toBeLessThanOrEqual(limit)
       expect(greatest(values)).toBeGreaterThan(0.99 * limit)
       expect(deviation(values)).toBeCloseTo(limit / Math.sqrt(3), 2)
     }
     const deviations = { glorotNormal: Math.sqrt(2 / 400), heNormal: Math.sqrt(2 / 300) } as const
     for (const [name, std] of Object.entries(deviations)) {
-      const values = draw(name as keyof typeof deviations, shape)
+      const values = draw(name, shape)
       expect(deviation(values) / std).toBeCloseTo(1, 1)
       expect(greatest(values)).toBeLessThanOrEqual(2 * std / 0.8796256)
     }

@@ -1,0 +1,182 @@
+/** The training loop: epochs in slices of steps, with turns for the event loop, callbacks, and a watch for NaN. */
+import type { TypedArray } from '../core/index.js'
+import { MyelinError } from '../core/index.js'
+import type { Callback, Logs, TrainingControl } from './callbacks.js'
+import { describeNode, firstNonFinite } from './diagnose.js'
+import type { Evaluation } from './evaluation.js'
+import { now, SliceSize, Turns } from './event-loop.js'
+import type { History } from './history.js'
+import { appendEpoch, validationName } from './history.js'
+import type { Model } from './model.js'
+import type { Compiled } from './step.js'
+import { historyLength } from './step.js'
+import type { Snapshot, Trainer } from './trainer.js'
+
+export interface RunOptions {
+  readonly epochs: number
+  readonly callbacks: readonly Callback[]
+  readonly signal: AbortSignal | undefined
+  /** When `fit` was called. */
+  readonly begun: number
+  readonly rows: number
+  readonly rate: number
+}
+
+/** One call of `fit`, from its first step to its history. */
+export class Run {
+  private readonly turns = new Turns()
+  private readonly slice = new SliceSize()
+  private readonly history: History = { epoch: [], history: {}, stopped: 'completed', seconds: 0, samplesPerSecond: 0 }
+  private readonly control: TrainingControl
+  private stopping: string | undefined
+  /** Batches trained. */
+  private done = 0
+  private saved: Snapshot
+  private savedAt: number
+  private saveCost = 0
+
+  constructor(
+    model: Model, private readonly compiled: Compiled, private readonly trainer: Trainer,
+    private readonly evaluation: Evaluation | null, private readonly options: RunOptions,
+  ) {
+    this.control = { model, epochs: options.epochs, stop: (reason) => { this.stopping ??= reason } }
+    this.saved = trainer.save()
+    this.savedAt = now()
+  }
+
+  async train(): Promise<History> {
+    const { trainer, options: { epochs, callbacks } } = this
+    try {
+      for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
+      if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd)) await this.fewReturns()
+      else for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
+      if (!trainer.finite()) this.explainNonFinite()
+    } finally {
+      trainer.download()
+    }
+    this.history.stopped = this.stopping ?? 'completed'
+    this.history.seconds = (now() - this.options.begun) / 1000
+    this.history.samplesPerSecond = this.samples / Math.max(this.history.seconds, 1e-9)
+    for (const callback of callbacks) await callback.onTrainEnd?.(this.history, this.control)
+    return this.history
+  }
+
+  /** Rows trained on so far. */
+  private get samples(): number {
+    const { trainer, options: { rows } } = this
+    const epochs = Math.floor(this.done / trainer.batches)
+    return epochs * rows + (this.done % trainer.batches) * Math.ceil(rows / trainer.batches)
+  }
+
+  private async epoch(epoch: number): Promise<void> {
+    const { trainer, evaluation, options: { callbacks } } = this
+    for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
+    trainer.startEpoch(epoch)
+    while (trainer.batch < trainer.batches) {
+      this.keep(now())
+      const steps = this.slice.steps(trainer.batches - trainer.batch)
+      const before = now()
+      trainer.run(steps)
+      const time = now()
+      this.slice.took(steps, time - before)
+      this.done += steps
+      if (!Number.isFinite(trainer.loss())) this.explainNonFinite()
+      if (this.mustBreathe(time)) await this.breathe()
+      if (this.stopping && trainer.batch < trainer.batches) return
+    }
+    const [loss, ...metrics] = trainer.values()
+    const logs: Record<string, number> = { loss: loss! }
+    this.compiled.metrics.forEach(({ name }, i) => { logs[name] = metrics[i]! })
+    if (evaluation) {
+      const validation = await evaluation.run(this.turns)
+      for (const [name, value] of Object.entries(validation)) logs[validationName(name)] = value
+    }
+    appendEpoch(this.history, epoch, logs)
+    await this.announce(epoch, logs)
+  }
+
+  private async announce(epoch: number, logs: Logs): Promise<void> {
+    const interested = this.options.callbacks.filter((c) => c.onEpochEnd)
+    if (interested.length === 0) return
+    this.trainer.downloadWeights()
+    for (const callback of interested) {
+      const waiting = callback.onEpochEnd!(epoch, logs, this.control)
+      if (waiting) await waiting
+    }
+  }
+
+  /** Where an epoch is one step and nobody looks at each, many are run at once and their losses read afterwards. */
+  private async fewReturns(): Promise<void> {
+    const { trainer, history, options: { epochs, rows } } = this
+    const columns = ['loss', ...this.compiled.metrics.map(({ name }) => name)].map((name) => (history.history[name] = [] as number[]))
+    let time = now()
+    while (trainer.epoch < epochs && !this.stopping) {
+      this.keep(time)
+      const steps = this.slice.steps(Math.min(historyLength, epochs - trainer.epoch))
+      const [losses, ...sums] = trainer.runEpochs(steps) as [TypedArray, ...TypedArray[]]
+      const before = time
+      time = now()
+      this.slice.took(steps, time - before)
+      this.done += steps
+      for (let i = 0; i < steps; i++) if (!Number.isFinite(losses[i])) this.explainNonFinite()
+      columns[0]!.push(...losses.subarray(0, steps))
+      sums.forEach((values, k) => columns[k + 1]!.push(...values.subarray(0, steps).map((sum) => sum / rows)))
+      if (this.mustBreathe(time)) {
+        await this.breathe()
+        time = now()
+      }
+    }
+    for (let epoch = 0; epoch < trainer.epoch; epoch++) history.epoch.push(epoch)
+  }
+
+  /** Keeps a copy of the state from time to time: at most each 50 ms, and never for more than a hundredth of the time. */
+  private keep(time: number): void {
+    if (time - this.savedAt < Math.max(50, 100 * this.saveCost)) return
+    this.saved = this.trainer.save()
+    this.savedAt = now()
+    this.saveCost = this.savedAt - time
+  }
+
+  private mustBreathe(time: number): boolean {
+    return this.options.signal?.aborted === true || this.turns.due(time)
+  }
+
+  /** After a slice: a turn for the event loop, then progress and abort. */
+  private async breathe(): Promise<void> {
+    const { trainer, options: { callbacks, signal, epochs } } = this
+    await this.turns.take()
+    if (callbacks.some((c) => c.onBatchEnd)) {
+      const seconds = (now() - this.options.begun) / 1000
+      const progress = {
+        epoch: trainer.epoch, epochs, batch: trainer.batch, batches: trainer.batches, loss: trainer.loss(), seconds,
+        samplesPerSecond: this.samples / seconds,
+      }
+      for (const callback of callbacks) await callback.onBatchEnd?.(progress, this.control)
+    }
+    if (signal?.aborted) this.stopping ??= 'aborted'
+  }
+
+  /** Trains again from the last copy, step by step, up to the first step that goes wrong, and says what did. */
+  private explainNonFinite(): never {
+    const { trainer, options: { rate, epochs } } = this
+    trainer.restore(this.saved)
+    if (trainer.whole) trainer.startEpoch(trainer.epoch)
+    const advice = `try a lower learning rate (now ${rate}), or scale the inputs; the model keeps its weights from before that step`
+    for (;;) {
+      if (trainer.batch === trainer.batches) {
+        if (trainer.epoch + 1 >= epochs) break
+        trainer.startEpoch(trainer.epoch + 1)
+      }
+      const before = trainer.save()
+      trainer.run(1)
+      const loss = trainer.loss()
+      if (Number.isFinite(loss) && trainer.finite()) continue
+      const place = `epoch ${before.epoch + 1}, step ${before.batch + 1}`
+      trainer.restore(before)
+      const node = firstNonFinite(trainer.session, trainer.nextGraph())
+      throw new MyelinError('nan', `fit: ${Number.isFinite(loss) ? 'a weight became NaN or infinite' : `the loss became ${loss}`} at ${place}: ` +
+        `${node ? `the first value that is not finite came from ${describeNode(node)}` : 'a sum over the epoch overflowed'}; ${advice}`)
+    }
+    throw new MyelinError('nan', `fit: the mean loss of an epoch is not finite although each step's is; ${advice}`)
+  }
+}
