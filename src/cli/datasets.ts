@@ -12,7 +12,7 @@ const kinds = {
 
 export function listDatasets(): void {
   const terminal = openTerminal(process.stdout)
-  const { paint, width } = terminal
+  const { paint, proseWidth: width } = terminal
   const left = Math.max(...datasets.map(({ name }) => name.length)) + 2
   for (const [kind, title] of Object.entries(kinds)) {
     terminal.line(paint('bold', title))

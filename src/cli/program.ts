@@ -64,9 +64,9 @@ function addTrain(program: Command): void {
   const groups: Record<string, Option[]> = {
     'Data:': [
       option('-t, --target <COLUMN>', 'the column to predict', 'that of the data set; needed for a CSV file'),
-      option('--task <TASK>', 'classification or regression', 'what the target asks for'),
+      option('--task <TASK>', 'classification or regression', 'what the target asks for').choices(['classification', 'regression']),
       option('--classes <A,B,...>', 'only rows of these classes', 'all'),
-      option('--split <A,B,C>', 'shares of training, validation and test', '0.64,0.16,0.2; an official test set is kept'),
+      option('--split <A,B,C>', 'shares of training, validation and test', '0.64,0.16,0.2; mnist keeps its own test set'),
       option('--seed <N>', 'one seed for split, weights, order and dropout', '0'),
     ],
     'Network:': [

@@ -1,7 +1,7 @@
 /** What people read of a run: what will be trained, and at the end how good it is and what to do next. */
 
 import {
-  classificationReport, confusionTable, formatCount, formatDuration, formatNumber, lossCurve, printable, table,
+  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable, table,
 } from '../figures/index.js'
 import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
 import { commandName } from './command-name.js'
@@ -29,7 +29,7 @@ export function networkText(run: SettledRun, features: number, last: string, arr
 export function facts(terminal: Terminal, entries: readonly (readonly [name: string, text: string])[]): void {
   const left = Math.max(...entries.map(([name]) => name.length)) + 2
   for (const [name, text] of entries) {
-    wrap(text, terminal.width - left).forEach((line, i) =>
+    wrap(text, terminal.proseWidth - left).forEach((line, i) =>
       terminal.line(terminal.paint('bold', (i === 0 ? name : '').padEnd(left)) + line))
   }
 }
@@ -37,7 +37,7 @@ export function facts(terminal: Terminal, entries: readonly (readonly [name: str
 /** Remarks about data, such as columns that were set aside. */
 export function showNotices(terminal: Terminal, notices: readonly string[]): void {
   for (const notice of notices) {
-    wrap(printable(notice), terminal.width - 6).forEach((line, i) =>
+    wrap(printable(notice), terminal.proseWidth - 6).forEach((line, i) =>
       terminal.line(terminal.paint('yellow', i === 0 ? 'note  ' : '      ') + line))
   }
 }
@@ -64,18 +64,20 @@ export function reportStart(terminal: Terminal, { run, preprocessor, head, rows,
 
 const score = (value: number): string => value.toFixed(4)
 
-/** A row of figures for each part. */
+/** A row of figures for each part; where the terminal is narrow, figures in the middle are left out. */
 export function metricsTable(terminal: Terminal, parts: readonly (readonly [name: string, evaluation: Evaluation | null])[]): string {
   const known = parts.filter((part): part is readonly [string, Evaluation] => part[1] !== null)
   const numbers = known.some(([, { metrics }]) => 'r2' in metrics)
-  const head = numbers ? ['R²', 'MSE', 'MAE'] : ['accuracy', 'precision', 'recall', 'F1']
-  return table([
-    ['', 'rows', 'loss', ...head],
+  const rows: (string | number)[][] = [
+    ['', 'rows', 'loss', ...(numbers ? ['R²', 'MSE', 'MAE'] : ['accuracy', 'precision', 'recall', 'F1'])],
     ...known.map(([name, { rows, metrics }]) => [name, formatCount(rows), formatNumber(metrics.loss),
       ...('r2' in metrics
         ? [metrics.r2 === null ? '' : score(metrics.r2), formatNumber(metrics.mse), formatNumber(metrics.mae)]
         : [metrics.accuracy, metrics.precision, metrics.recall, metrics.f1].map(score))]),
-  ], terminal.style)
+  ]
+  const width = (): number => Math.max(...table(rows).split('\n').map(displayWidth))
+  while (rows[0]!.length > 5 && width() > terminal.width) for (const row of rows) row.splice(4, 1)
+  return table(rows, terminal.style)
 }
 
 /** The confusion matrix and each class's scores. */
@@ -100,13 +102,11 @@ function endOf({ run, history, report }: RunResult): string {
   return `${verb} ${epochs} ${speed}${best}.`
 }
 
-export function reportEnd(
-  terminal: Terminal, result: RunResult, { data, file }: { readonly data: string, readonly file: string },
-): void {
+export function reportEnd(terminal: Terminal, result: RunResult, file: string): void {
   const { preprocessor: { target }, history: { history }, train, validation, test } = result
   const { loss = [], valLoss = [] } = history
   terminal.line()
-  for (const line of wrap(endOf(result), terminal.width)) terminal.line(line)
+  for (const line of wrap(endOf(result), terminal.proseWidth)) terminal.line(line)
   if (loss.length > 1) {
     terminal.line(`\n${terminal.paint('bold', 'Loss')}\n`)
     terminal.line(lossCurve({ train: loss, validation: valLoss }, {
@@ -121,13 +121,14 @@ export function reportEnd(
   const myelin = commandName()
   const path = quoted(file)
   terminal.line(`\nSaved ${terminal.paint('green', printable(file))}\n`)
-  terminal.line(table([
-    ['Next', ''],
-    [`${myelin} inspect ${path}`, 'what is in it'],
-    [`${myelin} evaluate ${path} DATA.csv`, 'how good it is on other rows'],
-    [`${myelin} predict ${path} DATA.csv -o OUT.csv`, `"${target.name}" of new rows`],
-    [`${myelin} train ${quoted(data)} --help`, 'other networks, other training'],
-  ], terminal.style).split('\n').filter((_, i) => i !== 1).join('\n'))
+  const next = [
+    ['look inside', `inspect ${path}`],
+    ['judge other rows', `evaluate ${path} DATA.csv`],
+    ['predict new rows', `predict ${path} DATA.csv -o OUT.csv`],
+    ['all options', 'train --help'],
+  ]
+  terminal.line(terminal.paint('bold', 'Next'))
+  for (const [what, command] of next) terminal.line(`  ${what!.padEnd(18)}${terminal.paint('cyan', `${myelin} ${command!}`)}`)
 }
 
 /** A word for the shell. */

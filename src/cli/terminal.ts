@@ -14,6 +14,8 @@ export interface Terminal {
   readonly paint: Paint
   /** Cells in a line. */
   readonly width: number
+  /** Cells in a line of prose; endless where nobody's window breaks it. */
+  readonly proseWidth: number
   /** Whether a line can be rewritten in place. */
   readonly live: boolean
   write(text: string): void
@@ -38,6 +40,9 @@ export function openTerminal(stream: NodeJS.WriteStream, environment: Environmen
     paint: painter(style),
     get width() {
       return Math.min(widest, Math.max(narrowest, stream.columns || usualWidth))
+    },
+    get proseWidth() {
+      return stream.isTTY ? this.width : Infinity
     },
     live: stream.isTTY && environment.TERM !== 'dumb',
     write: (text) => void stream.write(text),

@@ -2,7 +2,7 @@
 
 import type { DatasetInfo } from '../data/index.js'
 import { MyelinError } from '../core/errors.js'
-import type { LayerJson } from '../nn/index.js'
+import { losses, optimizers, resolve, type LayerJson, type Registry } from '../nn/index.js'
 import { readRun, type Run } from '../run/index.js'
 import { classesValue, hiddenValue, integerValue, numberValue, splitValue } from './values.js'
 
@@ -33,6 +33,12 @@ export interface TrainOptions {
 const given = <T>(text: string | undefined, read: (text: string) => T): T | undefined =>
   text === undefined ? undefined : read(text)
 
+/** A name of a registry; the message about another one names the option. */
+function known(option: string, registry: Registry, name: string): string {
+  resolve(option, registry, name)
+  return name
+}
+
 /** Hidden layers, each with dropout behind it where that is asked for; without `--hidden` one, fit for the data. */
 function networkOf({ hidden, activation = 'relu', dropout }: TrainOptions): Run['network'] {
   const rate = given(dropout, (text) => numberValue('--dropout', text, { least: 0, below: 1 })) ?? 0
@@ -45,7 +51,7 @@ function networkOf({ hidden, activation = 'relu', dropout }: TrainOptions): Run[
 
 function optimizerOf({ optimizer = 'adam', learningRate, momentum }: TrainOptions): Run['train']['optimizer'] {
   return {
-    name: optimizer,
+    name: known('--optimizer', optimizers, optimizer),
     ...(learningRate !== undefined && { learningRate: numberValue('--learning-rate', learningRate, { above: 0 }) }),
     ...(momentum !== undefined && { momentum: numberValue('--momentum', momentum, { least: 0, below: 1 }) }),
   }
@@ -78,7 +84,7 @@ export function runOf(source: string, target: string, options: TrainOptions, inf
     },
     network: networkOf(options),
     train: {
-      loss: options.loss,
+      loss: given(options.loss, (name) => known('--loss', losses, name)),
       optimizer: optimizerOf(options),
       epochs: given(options.epochs, (text) => integerValue('--epochs', text, 1)),
       batchSize: given(options.batchSize, (text) => integerValue('--batch-size', text, 1)),

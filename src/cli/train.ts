@@ -24,7 +24,7 @@ export async function train(data: string, options: TrainOptions): Promise<void> 
   const file = options.out ?? fileFor(data)
   await requireWritable(file)
 
-  const interrupt = onInterrupt(() => terminal.line('\nstopping at the end of this batch; Ctrl-C again quits at once'))
+  const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
     const rows = await openData(data, { seed: run.seed, terminal, signal: interrupt.signal })
     const progress = showProgress(terminal)
@@ -37,7 +37,7 @@ export async function train(data: string, options: TrainOptions): Promise<void> 
       onProgress: (state) => progress.update(state),
     }).finally(() => progress.end())
     await writeFileAtomic(file, saveModel(result))
-    reportEnd(terminal, result, { data, file })
+    reportEnd(terminal, result, file)
     if (options.json) process.stdout.write(`${JSON.stringify(summaryOf(result, file))}\n`)
   } finally {
     interrupt.end()

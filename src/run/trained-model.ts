@@ -62,6 +62,9 @@ export async function evaluateData(
   return { evaluation: await evaluatePart(trained, x, y, options), notices: x.notices }
 }
 
+/** A number of a float32 network without the digits that mean nothing. */
+const rounded = (value: number): number => Number(value.toPrecision(7))
+
 /**
  * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
  * `probability_<class>` each.
@@ -78,12 +81,12 @@ export async function predictData(
     : await model.predict(matrixOf(x), options)
   const name = `predicted_${target.name}`
   if (target.task === 'regression') {
-    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data)]]), notices: x.notices }
+    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data).map(rounded)]]), notices: x.notices }
   }
   const units = outputs.shape[1]!
   const labels = Array.from(classesOf(outputs.data, units), (code) => target.classes[code]!)
-  const probability = (code: number): Float64Array => Float64Array.from({ length: rows }, (_, row) => units === 1
-    ? (code === 1 ? outputs.data[row]! : 1 - outputs.data[row]!) : outputs.data[row * units + code]!)
+  const probability = (code: number): Float64Array => Float64Array.from({ length: rows }, (_, row) => rounded(units === 1
+    ? (code === 1 ? outputs.data[row]! : 1 - outputs.data[row]!) : outputs.data[row * units + code]!))
   const columns = target.classes.map((label, code) => [`probability_${label}`, probability(code)] as const)
   return { predictions: makeTable([[name, labels], ...columns]), notices: x.notices }
 }
