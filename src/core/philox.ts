@@ -1,12 +1,8 @@
 /** Philox4x32-10, the counter-based generator under all random numbers: a block is a pure function of counter and key. */
 
-/** The upper 32 bits of the unsigned product of two 32-bit numbers. */
-function high(a: number, b: number): number {
-  const al = a & 0xffff, ah = a >>> 16, bl = b & 0xffff, bh = b >>> 16
-  const mid = ah * bl + ((al * bl) >>> 16)
-  const mid2 = al * bh + (mid & 0xffff)
-  return (ah * bh + Math.floor(mid / 0x10000) + (mid2 >>> 16)) | 0
-}
+/** The upper 32 bits of the product of a constant, given as its upper and lower half, and an unsigned number. */
+const high = (upper: number, lower: number, b: number): number =>
+  ((upper * b + Math.floor((lower * b) / 0x10000)) / 0x10000) | 0
 
 /**
  * One block: four words into `out` from a 128-bit counter and a 64-bit key.
@@ -16,8 +12,8 @@ export function philox(
   out: Int32Array, c0: number, c1: number, c2: number, c3: number, key0: number, key1: number,
 ): void {
   for (let round = 0; round < 10; round++) {
-    const h0 = high(0xd2511f53, c0), l0 = Math.imul(0xd2511f53, c0)
-    const h1 = high(0xcd9e8d57, c2), l1 = Math.imul(0xcd9e8d57, c2)
+    const h0 = high(0xd251, 0x1f53, c0 >>> 0), l0 = Math.imul(0xd2511f53, c0)
+    const h1 = high(0xcd9e, 0x8d57, c2 >>> 0), l1 = Math.imul(0xcd9e8d57, c2)
     c0 = h1 ^ c1 ^ key0
     c1 = l1
     c2 = h0 ^ c3 ^ key1

@@ -57,6 +57,11 @@ export class RandomSource {
     return (a * 0x4000000 + b) / 0x20000000000000
   }
 
+  /** Uniform in [0, 1), with 32 random bits: enough for initial weights, at half the cost. */
+  fraction(): number {
+    return this.bits() / 0x1_0000_0000
+  }
+
   /** A uniform integer in [0, below), without bias; `below` at most 2^32. */
   integer(below: number): number {
     const limit = 0x1_0000_0000 - (0x1_0000_0000 % below)

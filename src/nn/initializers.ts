@@ -12,18 +12,22 @@ export interface Initializer extends Component {
 }
 export type InitializerLike = string | Initializer | InitializerFunction
 
-/** Inputs and outputs of one unit: for a kernel [in, out] these; leading axes (a convolution's window) multiply both. */
+/** Inputs and outputs of one unit: of a kernel [in, out] these; leading axes (a convolution's window) multiply both. */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 }
   const window = sizeOf(shape.slice(0, -2))
   return { fanIn: window * shape.at(-2)!, fanOut: window * shape.at(-1)! }
 }
 
-const draw = (shape: Shape, next: () => number): Float64Array => Float64Array.from({ length: sizeOf(shape) }, next)
+function draw(shape: Shape, next: () => number): Float64Array {
+  const values = new Float64Array(sizeOf(shape))
+  for (let i = 0; i < values.length; i++) values[i] = next()
+  return values
+}
 const uniform = (shape: Shape, random: RandomSource, limit: number): Float64Array =>
-  draw(shape, () => (2 * random.uniform() - 1) * limit)
+  draw(shape, () => (2 * random.fraction() - 1) * limit)
 
-/** Normal, redrawn beyond two standard deviations; the cut normal has a standard deviation of 0.8796 times its parent's. */
+/** Normal, redrawn beyond two standard deviations, which leaves 0.8796 of the standard deviation. */
 function truncatedNormal(shape: Shape, random: RandomSource, deviation: number): Float64Array {
   const parent = deviation / 0.87962566103423978
   return draw(shape, () => {
@@ -61,20 +65,28 @@ export const heNormal = define('heNormal', {}, () => ({
 }))
 
 /** Uniform in [minval, maxval); Keras's defaults -0.05 and 0.05. */
-export const randomUniform = define('randomUniform', {
-  minval: number({ default: -0.05, help: 'the lower end' }),
-  maxval: number({ default: 0.05, help: 'the upper end' }),
-}, ({ minval, maxval }) => ({
-  values: (shape: Shape, random: RandomSource) => draw(shape, () => minval + random.uniform() * (maxval - minval)),
-}))
+export const randomUniform = define(
+  'randomUniform',
+  {
+    minval: number({ default: -0.05, help: 'the lower end' }),
+    maxval: number({ default: 0.05, help: 'the upper end' }),
+  },
+  ({ minval, maxval }) => ({
+    values: (shape: Shape, random: RandomSource) => draw(shape, () => minval + random.uniform() * (maxval - minval)),
+  }),
+)
 
 /** Normal; Keras's defaults: mean 0, standard deviation 0.05. */
-export const randomNormal = define('randomNormal', {
-  mean: number({ default: 0, help: 'the mean' }),
-  stddev: number({ default: 0.05, min: 0, help: 'the standard deviation' }),
-}, ({ mean, stddev }) => ({
-  values: (shape: Shape, random: RandomSource) => draw(shape, () => mean + stddev * random.normal()),
-}))
+export const randomNormal = define(
+  'randomNormal',
+  {
+    mean: number({ default: 0, help: 'the mean' }),
+    stddev: number({ default: 0.05, min: 0, help: 'the standard deviation' }),
+  },
+  ({ mean, stddev }) => ({
+    values: (shape: Shape, random: RandomSource) => draw(shape, () => mean + stddev * random.normal()),
+  }),
+)
 
 /** All 0; for biases. Kernels of zeros make all units of a layer learn the same. */
 export const zeros = define('zeros', {}, () => ({ values: (shape: Shape) => new Float64Array(sizeOf(shape)) }))
