@@ -66,6 +66,21 @@ describe('decisions of a perceptron', () => {
     expect(await firing([1, 1, 10], 11)).toEqual(['011', '101', '111'])
   })
 
+  it('answer "will I pass this class?" from lectures attended and hours on the project', async () => {
+    // each hour on the project counts like two lectures; 30 of these points are enough
+    const pass = ([lectures, hours]: number[]): number => (lectures! + 2 * hours! >= 30 ? 1 : 0)
+    expect(await decisions(perceptron([1, 2], -30), [[10, 10], [9, 10], [0, 15], [12, 8]])).toEqual([1, 0, 1, 0])
+
+    // one sigmoid unit learns as much from examples
+    const random = new RandomSource(2, 'test/class')
+    const students = Array.from({ length: 200 }, () => [random.integer(15), random.integer(20)])
+    const inUnits = students.map(([lectures, hours]) => [lectures! / 15, hours! / 20])
+    const model = sequential([dense({ units: 1, activation: 'sigmoid' })])
+    model.compile({ optimizer: { name: 'adam', learningRate: 0.1 }, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
+    const { history } = await model.fit(inUnits, students.map(pass), { epochs: 60 })
+    expect(history.accuracy!.at(-1)).toBeGreaterThan(0.97)
+  })
+
   it('tell bright from dark 2 x 2 pictures: four weights 0.25, threshold 0.6', async () => {
     const pictures = bits(4)
     const bright = await decisions(perceptron([0.25, 0.25, 0.25, 0.25], -0.6), pictures)
