@@ -35,4 +35,9 @@ function activationFromFunction(f: ActivationFunction): Activation {
 
 /** An option that holds an activation: a name, `{ name, ...options }`, or a function from tensor to tensor. */
 export const activationParameter = (name: string, help: string) =>
-  named<Activation, ActivationFunction>({ help, default: name, registry: activations, fromFunction: activationFromFunction })
+  named<Activation, ActivationFunction>({
+    help,
+    default: name,
+    registry: activations,
+    fromFunction: activationFromFunction,
+  })

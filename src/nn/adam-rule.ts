@@ -10,12 +10,21 @@ export const adamParameters = {
   beta2: number({ default: 0.999, min: 0, below: 1, help: 'the part of the mean of squared gradients that is kept' }),
   epsilon: number({ default: 1e-7, min: 0, help: 'added to the root of the mean of squares' }),
   biasCorrectedEpsilon: boolean({
-    default: false, help: 'whether epsilon is added after the root is corrected for its bias (PyTorch) or before (Keras)',
+    default: false,
+    help: 'whether epsilon is added after the root is corrected for its bias (PyTorch) or before (Keras)',
   }),
 }
 
-export function adamRule({ beta1, beta2, epsilon, biasCorrectedEpsilon }: {
-  readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly biasCorrectedEpsilon: boolean
+export function adamRule({
+  beta1,
+  beta2,
+  epsilon,
+  biasCorrectedEpsilon,
+}: {
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  readonly biasCorrectedEpsilon: boolean
 }) {
   const rest = (beta: number, step: Scalar): Scalar => s.sub(1, s.pow(s.constant(beta), step))
   return {
@@ -23,15 +32,21 @@ export function adamRule({ beta1, beta2, epsilon, biasCorrectedEpsilon }: {
     update(input: OptimizerInput) {
       const { parameter, gradient, state } = input
       const { dtype } = parameter
-      const mean = elementwise([state.mean!, gradient], (m, g) => flushed(s.add(s.mul(beta1, m), s.mul(1 - beta1, g)), dtype))
+      const mean = elementwise([state.mean!, gradient], (m, g) =>
+        flushed(s.add(s.mul(beta1, m), s.mul(1 - beta1, g)), dtype),
+      )
       const meanOfSquares = elementwise([state.meanOfSquares!, gradient], (v, g) =>
-        flushed(s.add(s.mul(beta2, v), s.mul(s.mul(1 - beta2, g), g)), dtype))
+        flushed(s.add(s.mul(beta2, v), s.mul(s.mul(1 - beta2, g), g)), dtype),
+      )
       // η (m / (1 - β1^t)) / (√(v / (1 - β2^t)) + ε) with the corrections moved into the scalars
       const rate = coefficient(input, (eta, t) => s.div(s.mul(eta, s.sqrt(rest(beta2, t))), rest(beta1, t)))
-      const floor = coefficient(input, (_, t) => (biasCorrectedEpsilon ? s.mul(epsilon, s.sqrt(rest(beta2, t))) : s.constant(epsilon)))
+      const floor = coefficient(input, (_, t) =>
+        biasCorrectedEpsilon ? s.mul(epsilon, s.sqrt(rest(beta2, t))) : s.constant(epsilon),
+      )
       return {
         parameter: elementwise([parameter, mean, meanOfSquares, rate, floor], (w, m, v, eta, eps) =>
-          s.sub(w, s.div(s.mul(eta, m), s.add(s.sqrt(v), eps)))),
+          s.sub(w, s.div(s.mul(eta, m), s.add(s.sqrt(v), eps))),
+        ),
         state: { mean, meanOfSquares },
       }
     },

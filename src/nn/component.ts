@@ -7,7 +7,7 @@ import { readOptions, writeOptions } from './parameters.js'
 export interface Component {
   /** The factory's name, such as `dense`. */
   readonly kind: string
-  /** The options that differ from their defaults, as JSON. @throws MyelinError `unsupported` where a function was given */
+  /** The options that differ from their defaults, as JSON. @throws MyelinError `unsupported` for a function */
   readonly config: Readonly<Record<string, unknown>>
 }
 
@@ -20,7 +20,9 @@ export interface Factory<C extends Component = Component, P extends Parameters =
 
 /** Declares a component: its name, its options as data, and what is made of their checked values. */
 export function define<const P extends Parameters, Body>(
-  kind: string, parameters: P, build: (values: ValuesOf<P>) => Body,
+  kind: string,
+  parameters: P,
+  build: (values: ValuesOf<P>) => Body,
 ): Factory<Component & Body, P> {
   const make = (options?: unknown): Component & Body => {
     const values = readOptions(kind, parameters, options)
@@ -65,8 +67,11 @@ export function resolve(what: string, registry: Registry, like: unknown): Compon
     const { name, ...options } = like as Readonly<Record<string, unknown>>
     if (typeof name === 'string') return byName(what, registry, name)(options)
   }
-  throw new MyelinError('argument', `${what}: expected a name, such as "${kindsOf(registry)[0]}", or what its ` +
-    `function makes, received ${like === null ? 'null' : typeof like}`)
+  throw new MyelinError(
+    'argument',
+    `${what}: expected a name, such as "${kindsOf(registry)[0]}", or what its ` +
+      `function makes, received ${like === null ? 'null' : typeof like}`,
+  )
 }
 
 function byName(what: string, registry: Registry, name: string): Factory {
@@ -101,13 +106,17 @@ export function named<C extends Component, F = never>(options: {
     ...(options.default !== undefined && { default: options.default }),
     choices,
     allowed: `one of ${choices.join(', ')}${fromFunction ? ', or a function' : ''}`,
-    read: (value, what) => (typeof value === 'function' && !isFactory(value) && fromFunction
-      ? fromFunction(value as F)
-      : resolve(what, registry, value) as C),
+    read: (value, what) =>
+      typeof value === 'function' && !isFactory(value) && fromFunction
+        ? fromFunction(value as F)
+        : (resolve(what, registry, value) as C),
     write: (value, what) => {
       if (value.kind === functionKind) {
-        throw new MyelinError('unsupported', `${what} is a function of your own, which JSON cannot hold; ` +
-          `use one of ${choices.join(', ')}, or set it to one of them before writing`)
+        throw new MyelinError(
+          'unsupported',
+          `${what} is a function of your own, which JSON cannot hold; ` +
+            `use one of ${choices.join(', ')}, or set it to one of them before writing`,
+        )
       }
       return componentJson(value)
     },

@@ -21,7 +21,15 @@ export type { Metric } from './metrics.js'
 export { suggestion } from './nearest-name.js'
 export { SequentialNetwork } from './network.js'
 export type {
-  ForwardMode, ForwardPass, LayerSummary, NamedArray, NamedLayer, NetworkOptions, NetworkPlan, NetworkVariable, WeightPlan,
+  ForwardMode,
+  ForwardPass,
+  LayerSummary,
+  NamedArray,
+  NamedLayer,
+  NetworkOptions,
+  NetworkPlan,
+  NetworkVariable,
+  WeightPlan,
 } from './network.js'
 export { layersFromJson, readNetworkJson } from './network-json.js'
 export type { LayerJson, NetworkJson } from './network-json.js'

@@ -68,7 +68,9 @@ export interface LayerFactory<P extends Parameters = Parameters> extends Factory
 
 /** Declares a layer: its kind, its options, the cases it is tested on, and its function. */
 export function defineLayer<const P extends Parameters>(
-  kind: string, parameters: P, samples: readonly LayerSample[],
+  kind: string,
+  parameters: P,
+  samples: readonly LayerSample[],
   build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor },
 ): LayerFactory<P & NameParameter> {
   const factory = define(kind, { ...parameters, name: nameParameter }, (values) => ({

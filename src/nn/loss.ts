@@ -40,7 +40,9 @@ export interface LossFactory<P extends Parameters = Parameters> extends Factory<
 
 /** Declares a loss: its name, its options, the cases it is tested on, and its function. */
 export function defineLoss<const P extends Parameters>(
-  kind: string, parameters: P, samples: readonly LossSample[],
+  kind: string,
+  parameters: P,
+  samples: readonly LossSample[],
   build: (values: ValuesOf<P>) => { targets: Loss['targets']; call(prediction: Tensor, target: Tensor): Tensor },
 ): LossFactory<P> {
   return Object.assign(define(kind, parameters, build), { samples }) as unknown as LossFactory<P>
@@ -54,28 +56,38 @@ export const lossFromFunction = (f: LossFunction): Loss => ({
   call(prediction, target) {
     const value: unknown = f(prediction, target)
     if (!(value instanceof Tensor)) {
-      throw new MyelinError('argument', `loss: the function must return a tensor, received ${value === null ? 'null' : typeof value}`)
+      throw new MyelinError(
+        'argument',
+        `loss: the function must return a tensor, received ${value === null ? 'null' : typeof value}`,
+      )
     }
     if (value.shape.length > 0 && value.shape[0] !== prediction.shape[0]) {
-      throw new MyelinError('shape', `loss: the function must return a scalar or one value for each of the ` +
-        `${prediction.shape[0]} rows, received ${shapeText(value.shape)}`)
+      throw new MyelinError(
+        'shape',
+        `loss: the function must return a scalar or one value for each of the ` +
+          `${prediction.shape[0]} rows, received ${shapeText(value.shape)}`,
+      )
     }
     return value.shape.length > 1 ? meanOfRow(value) : value
   },
 })
 
 /** [batch, ...] -> [batch]: the mean over all axes but the first. */
-export const meanOfRow = (x: Tensor): Tensor => (x.shape.length < 2 ? x : mean(x, { axis: x.shape.slice(1).map((_, i) => i + 1) }))
+export const meanOfRow = (x: Tensor): Tensor =>
+  x.shape.length < 2 ? x : mean(x, { axis: x.shape.slice(1).map((_, i) => i + 1) })
 
 /** @throws MyelinError `shape` unless both have one shape */
 export function requireSameShape(name: string, prediction: Tensor, target: Tensor, hint: string): void {
   if (!sameShape(prediction.shape, target.shape)) {
-    throw new MyelinError('shape', `${name}: expected targets of the predictions' shape ${shapeText(prediction.shape)}, ` +
-      `received ${shapeText(target.shape)}; ${hint}`)
+    throw new MyelinError(
+      'shape',
+      `${name}: expected targets of the predictions' shape ${shapeText(prediction.shape)}, ` +
+        `received ${shapeText(target.shape)}; ${hint}`,
+    )
   }
 }
 
-/** The input of the activation that made `x`, where that was `op` over the last axis; losses on it are exact at any size. */
+/** The input of the activation that made `x`, where that was `op` over the last axis: losses on it are exact. */
 export function inputOf<A>(x: Tensor, op: Op<A>): Tensor | undefined {
   const { node } = x
   if (node.op !== (op as Op)) return undefined

@@ -15,16 +15,22 @@ export interface MemoryPart {
 export function requireMemory(what: string, parts: readonly MemoryPart[]): void {
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0)
   if (total <= memoryLimit) return
-  const list = parts.filter(({ bytes }) => bytes > 0).map((part) => `${part.what} ${bytesText(part.bytes)}`).join(', ')
+  const list = parts
+    .filter(({ bytes }) => bytes > 0)
+    .map((part) => `${part.what} ${bytesText(part.bytes)}`)
+    .join(', ')
   const greatest = parts.reduce((a, b) => (b.bytes > a.bytes ? b : a))
-  throw new MyelinError('memory', `${what} needs ${bytesText(total)} (${list}), but at most ${bytesText(memoryLimit)} can be had; ` +
-    greatest.advice)
+  throw new MyelinError(
+    'memory',
+    `${what} needs ${bytesText(total)} (${list}), but at most ${bytesText(memoryLimit)} can be had; ` + greatest.advice,
+  )
 }
 
 /** Such as `1.5 MiB`. */
 export function bytesText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
-  let value = bytes, unit = 0
+  let value = bytes,
+    unit = 0
   while (value >= 1024 && unit < units.length - 1) {
     value /= 1024
     unit++

@@ -26,9 +26,13 @@ const accuracy: Metric = {
     const dtype = prediction.dtype as FloatType
     if (target.dtype === 'int32') return meanOfRow(cast(equal(argMax(prediction, { axis: -1 }), target), dtype))
     if (!sameShape(prediction.shape, target.shape)) {
-      throw new MyelinError('shape', `accuracy: predictions ${shapeText(prediction.shape)} and targets ${shapeText(target.shape)} do not fit`)
+      throw new MyelinError(
+        'shape',
+        `accuracy: predictions ${shapeText(prediction.shape)} and targets ${shapeText(target.shape)} do not fit`,
+      )
     }
-    if (prediction.shape.at(-1) === 1) return meanOfRow(cast(equal(cast(greater(prediction, 0.5), dtype), target), dtype))
+    if (prediction.shape.at(-1) === 1)
+      return meanOfRow(cast(equal(cast(greater(prediction, 0.5), dtype), target), dtype))
     return meanOfRow(cast(equal(argMax(prediction, { axis: -1 }), argMax(target, { axis: -1 })), dtype))
   },
 }
@@ -40,8 +44,11 @@ export const metricNames: readonly string[] = ['accuracy', ...kindsOf(losses), .
 export function resolveMetric(name: unknown): Metric {
   if (name === 'accuracy') return accuracy
   if (typeof name !== 'string' || !metricNames.includes(name)) {
-    throw new MyelinError('argument', `metrics: unknown metric ${typeof name === 'string' ? `"${name}"` : typeof name}` +
-      suggestion(String(name), metricNames))
+    throw new MyelinError(
+      'argument',
+      `metrics: unknown metric ${typeof name === 'string' ? `"${name}"` : typeof name}` +
+        suggestion(String(name), metricNames),
+    )
   }
   const loss = resolve('metrics', losses, name) as Loss
   return { name, call: (prediction, target) => loss.call(prediction, target) }

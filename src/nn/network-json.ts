@@ -26,9 +26,10 @@ const shape: Parameter<Shape | undefined, Shape, false> = {
   help: 'the shape of one row of input',
   required: false,
   allowed: 'a list of sizes, such as [784] or [28, 28]',
-  read: (value) => (Array.isArray(value) && value.length > 0 && value.every((n) => Number.isSafeInteger(n) && (n as number) > 0)
-    ? (value as number[])
-    : undefined),
+  read: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((n) => Number.isSafeInteger(n) && (n as number) > 0)
+      ? (value as number[])
+      : undefined,
   write: (value) => value,
 }
 const text: Parameter<string, string, false> = {
@@ -43,12 +44,18 @@ const text: Parameter<string, string, false> = {
 const parameters = {
   name: text,
   seed: integer({ default: 0, help: 'where random numbers come from' }),
-  dtype: choice({ default: 'float32', choices: ['float32', 'float64'], help: 'the data type of parameters and activations' }),
+  dtype: choice({
+    default: 'float32',
+    choices: ['float32', 'float64'],
+    help: 'the data type of parameters and activations',
+  }),
   inputShape: shape,
 }
 
 /** Options of a network, checked and completed. @throws MyelinError `argument` */
-export function networkOptions(options: NetworkOptions): Required<Omit<NetworkOptions, 'inputShape'>> & { inputShape?: Shape } {
+export function networkOptions(
+  options: NetworkOptions,
+): Required<Omit<NetworkOptions, 'inputShape'>> & { inputShape?: Shape } {
   return readOptions('sequential', parameters, options)
 }
 
@@ -67,12 +74,18 @@ export const networkJson = (network: SequentialNetwork): NetworkJson => ({
 export function layersFromJson(json: unknown): Layer[] {
   if (!Array.isArray(json)) throw new MyelinError('argument', 'layers: expected a list of layers')
   return json.map((entry: unknown, i) => {
-    const { layer: kind, ...options } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<Record<string, unknown>>
+    const { layer: kind, ...options } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
+      Record<string, unknown>
+    >
     if (typeof kind !== 'string') {
-      throw new MyelinError('argument', `layers: entry ${i + 1} must be an object with the key "layer", such as {"layer":"dense","units":10}`)
+      throw new MyelinError(
+        'argument',
+        `layers: entry ${i + 1} must be an object with the key "layer", such as {"layer":"dense","units":10}`,
+      )
     }
     const factory = factories(layers).find((f) => f.kind === kind)
-    if (!factory) throw new MyelinError('argument', `layers: unknown layer "${kind}"${suggestion(kind, kindsOf(layers))}`)
+    if (!factory)
+      throw new MyelinError('argument', `layers: unknown layer "${kind}"${suggestion(kind, kindsOf(layers))}`)
     return factory(options) as Layer
   })
 }

@@ -1,7 +1,16 @@
 /** A stack of layers with its variables: from layers to graph, and weights in and out. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
 import {
-  bytesOf, MyelinError, placeholder, RandomSource, sameShape, shapeText, sizeOf, typedArray, variable, withScope,
+  bytesOf,
+  MyelinError,
+  placeholder,
+  RandomSource,
+  sameShape,
+  shapeText,
+  sizeOf,
+  typedArray,
+  variable,
+  withScope,
 } from '../core/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Initializer } from './initializers.js'
@@ -54,7 +63,8 @@ export interface ForwardPass {
 }
 
 /** What a network is called with. Training needs the random numbers' key and step. */
-export type ForwardMode = { readonly training: false } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
+export type ForwardMode =
+  { readonly training: false } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
 
 /** A weight that is not made yet. */
 export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
@@ -80,11 +90,13 @@ export class SequentialNetwork {
   readonly seed: number
   readonly dtype: FloatType
   readonly layers: readonly NamedLayer[]
-  private built: {
-    readonly inputShape: Shape
-    readonly variables: ReadonlyMap<string, NetworkVariable>
-    readonly outputs: readonly Shape[]
-  } | undefined
+  private built:
+    | {
+        readonly inputShape: Shape
+        readonly variables: ReadonlyMap<string, NetworkVariable>
+        readonly outputs: readonly Shape[]
+      }
+    | undefined
   private version = 0
 
   /** @throws MyelinError `argument` for wrong options, no layers, or two layers of one name */
@@ -127,8 +139,11 @@ export class SequentialNetwork {
   build(inputShape: Shape): void {
     if (this.built) {
       if (sameShape(this.built.inputShape, inputShape)) return
-      throw new MyelinError('shape', `model "${this.name}": built for rows of shape ${shapeText(this.built.inputShape)}, ` +
-        `received ${shapeText(inputShape)}; make a new model for other data`)
+      throw new MyelinError(
+        'shape',
+        `model "${this.name}": built for rows of shape ${shapeText(this.built.inputShape)}, ` +
+          `received ${shapeText(inputShape)}; make a new model for other data`,
+      )
     }
     const { weights, outputs } = this.plan(inputShape)
     this.requireMemoryFor(weights)
@@ -137,8 +152,11 @@ export class SequentialNetwork {
       const { name } = rest
       const values = initializer.values(shape, new RandomSource(this.seed, name))
       if (values.length !== sizeOf(shape)) {
-        throw new MyelinError('shape', `initializer of "${name}": expected ${sizeOf(shape)} values for shape ` +
-          `${shapeText(shape)}, received ${values.length}`)
+        throw new MyelinError(
+          'shape',
+          `initializer of "${name}": expected ${sizeOf(shape)} values for shape ` +
+            `${shapeText(shape)}, received ${values.length}`,
+        )
       }
       variables.set(name, { ...rest, variable: variable(name, shape, typedArray(this.dtype, values)) })
     }
@@ -163,8 +181,11 @@ export class SequentialNetwork {
           const path = `${name}/${own}`
           const known = variables.get(path)
           if (!known || !sameShape(known.variable.shape, shape)) {
-            throw new MyelinError('shape', `variable "${path}": ${known ? `built as ${shapeText(known.variable.shape)}` : 'unknown'}, ` +
-              `asked for as ${shapeText(shape)}`)
+            throw new MyelinError(
+              'shape',
+              `variable "${path}": ${known ? `built as ${shapeText(known.variable.shape)}` : 'unknown'}, ` +
+                `asked for as ${shapeText(shape)}`,
+            )
           }
           let tensor = tensors.get(path)
           if (!tensor) {
@@ -187,29 +208,44 @@ export class SequentialNetwork {
 
   /** A copy of all weights and statistics. @throws MyelinError `state` before the network is built */
   getWeights(): NamedArray[] {
-    return [...this.ready('getWeights').variables.values()].map(({ name, variable: { shape, data } }) => ({ name, shape, data: data.slice() }))
+    return [...this.ready('getWeights').variables.values()].map(({ name, variable: { shape, data } }) => ({
+      name,
+      shape,
+      data: data.slice(),
+    }))
   }
 
   /**
    * Takes over weights by their names; values are converted to the network's data type.
    *
-   * @throws MyelinError `state` before the network is built, `argument` for a missing or unknown name, `shape` for another
-   * shape, `data` for NaN or Infinity; then nothing is changed
+   * @throws MyelinError `state` before the network is built, `argument` for a missing or unknown name, `shape` for
+   * another shape, `data` for NaN or Infinity; then nothing is changed
    */
   setWeights(weights: readonly NamedArray[]): void {
     const { variables } = this.ready('setWeights')
     const given = new Map(weights.map((weight) => [weight.name, weight]))
     for (const name of given.keys()) {
       if (!variables.has(name)) {
-        throw new MyelinError('argument', `setWeights: the model has no "${name}"; it has ${[...variables.keys()].join(', ')}`)
+        throw new MyelinError(
+          'argument',
+          `setWeights: the model has no "${name}"; it has ${[...variables.keys()].join(', ')}`,
+        )
       }
     }
-    for (const [name, { variable: { shape } }] of variables) {
+    for (const [
+      name,
+      {
+        variable: { shape },
+      },
+    ] of variables) {
       const weight = given.get(name)
       if (!weight) throw new MyelinError('argument', `setWeights: "${name}" is missing`)
       if (!sameShape(weight.shape, shape) || weight.data.length !== sizeOf(shape)) {
-        throw new MyelinError('shape', `setWeights: "${name}" has shape ${shapeText(shape)}, received ${shapeText(weight.shape)} ` +
-          `with ${weight.data.length} values`)
+        throw new MyelinError(
+          'shape',
+          `setWeights: "${name}" has shape ${shapeText(shape)}, received ${shapeText(weight.shape)} ` +
+            `with ${weight.data.length} values`,
+        )
       }
       const bad = weight.data.findIndex((value: number) => !Number.isFinite(value))
       if (bad >= 0) throw new MyelinError('data', `setWeights: "${name}" holds ${weight.data[bad]} at position ${bad}`)
@@ -223,7 +259,7 @@ export class SequentialNetwork {
     this.version++
   }
 
-  /** Each layer with its output and its number of parameters. @throws MyelinError `state` before the network is built */
+  /** Each layer, its output and its number of parameters. @throws MyelinError `state` before the network is built */
   describe(): LayerSummary[] {
     const { outputs } = this.ready('summary')
     return this.layers.map(({ name, layer }, i) => ({
@@ -234,10 +270,11 @@ export class SequentialNetwork {
     }))
   }
 
-  /** The layers, their shapes and numbers of parameters as a table. @throws MyelinError `state` before the network is built */
+  /** Layers, shapes and numbers of parameters as a table. @throws MyelinError `state` before the network is built */
   summary(): string {
     const count = (some: readonly NetworkVariable[]): number => some.reduce((sum, v) => sum + v.variable.data.length, 0)
-    const all = count(this.variables), trainable = count(this.variables.filter((v) => v.trainable))
+    const all = count(this.variables),
+      trainable = count(this.variables.filter((v) => v.trainable))
     return summaryTable(this.name, this.describe(), all, trainable, bytesText(all * bytesOf(this.dtype)))
   }
 
@@ -251,7 +288,10 @@ export class SequentialNetwork {
 
   private ready(what: string): NonNullable<typeof this.built> {
     if (!this.built) {
-      throw new MyelinError('state', `${what}: model "${this.name}" has no weights yet; give inputShape, call build(inputShape), or fit first`)
+      throw new MyelinError(
+        'state',
+        `${what}: model "${this.name}" has no weights yet; give inputShape, call build(inputShape), or fit first`,
+      )
     }
     return this.built
   }
@@ -279,8 +319,11 @@ export class SequentialNetwork {
       }
       x = withScope(name, () => layer.call(x, context))
       if (x.shape[0] !== 1) {
-        throw new MyelinError('shape', `${layer.kind}: expected one row of output for one of input, received ${shapeText(x.shape)}; ` +
-          `in layer "${name}"`)
+        throw new MyelinError(
+          'shape',
+          `${layer.kind}: expected one row of output for one of input, received ${shapeText(x.shape)}; ` +
+            `in layer "${name}"`,
+        )
       }
       return x.shape.slice(1)
     })
@@ -290,18 +333,24 @@ export class SequentialNetwork {
   private requireMemoryFor(plans: readonly WeightPlan[]): void {
     const bytesOfLayer = (layer: string): number =>
       plans.reduce((sum, plan) => sum + (plan.layer === layer ? sizeOf(plan.shape) * bytesOf(this.dtype) : 0), 0)
-    requireMemory(`model "${this.name}"`, this.layers.map(({ name }) => ({
-      what: `layer "${name}"`,
-      bytes: bytesOfLayer(name),
-      advice: `make "${name}" or its input smaller`,
-    })))
+    requireMemory(
+      `model "${this.name}"`,
+      this.layers.map(({ name }) => ({
+        what: `layer "${name}"`,
+        bytes: bytesOfLayer(name),
+        advice: `make "${name}" or its input smaller`,
+      })),
+    )
   }
 }
 
 /** Numbers layers of one kind from 1, in this model alone: dense_1, dense_2. */
 function nameLayers(layers: readonly Layer[]): NamedLayer[] {
   if (!Array.isArray(layers) || layers.length === 0) {
-    throw new MyelinError('argument', 'sequential: expected a list of layers with at least one, such as [dense({ units: 1 })]')
+    throw new MyelinError(
+      'argument',
+      'sequential: expected a list of layers with at least one, such as [dense({ units: 1 })]',
+    )
   }
   layers.forEach((layer: Partial<Layer> | undefined, i) => {
     if (typeof layer !== 'object' || typeof layer.call !== 'function' || typeof layer.kind !== 'string') {
@@ -312,7 +361,8 @@ function nameLayers(layers: readonly Layer[]): NamedLayer[] {
   const taken = new Set<string>()
   for (const { name } of layers) {
     if (name === undefined) continue
-    if (taken.has(name)) throw new MyelinError('argument', `sequential: two layers have the name "${name}"; names must differ`)
+    if (taken.has(name))
+      throw new MyelinError('argument', `sequential: two layers have the name "${name}"; names must differ`)
     taken.add(name)
   }
   const counts = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** The contract of an optimiser, and what optimisers share: elementwise formulas, step coefficients and weight decay. */
+/** The contract of an optimiser, and what optimisers share: formulas, coefficients of a step and weight decay. */
 import type { DType, FloatType, Node, Scalar, Spec } from '../core/index.js'
 import { broadcastTo, isFloat, map, scalar as s, scalarTypeOf } from '../core/index.js'
 import { cast, Tensor } from '../ops/index.js'
@@ -41,16 +41,21 @@ export interface Optimizer extends Component, OptimizerRule {
 
 /** Declares an optimiser; every one has a `learningRate` and weight decay, which is applied before its own rule. */
 export function defineOptimizer<const P extends Parameters>(
-  kind: string, defaults: { readonly learningRate: number; readonly weightDecay?: number }, parameters: P,
+  kind: string,
+  defaults: { readonly learningRate: number; readonly weightDecay?: number },
+  parameters: P,
   build: (values: ValuesOf<P>) => OptimizerRule,
 ): Factory<Optimizer, P & ReturnType<typeof commonParameters>> {
   const factory = define(kind, { ...commonParameters(defaults), ...parameters }, (values) => {
-    const { learningRate, weightDecay, weightDecayForm } = values as unknown as ValuesOf<ReturnType<typeof commonParameters>>
+    const { learningRate, weightDecay, weightDecayForm } = values as unknown as ValuesOf<
+      ReturnType<typeof commonParameters>
+    >
     const { init, update } = build(values as unknown as ValuesOf<P>)
     return {
       learningRate,
       init,
-      update: (input: OptimizerInput) => update(weightDecay === 0 ? input : decayed(input, weightDecay, weightDecayForm)),
+      update: (input: OptimizerInput) =>
+        update(weightDecay === 0 ? input : decayed(input, weightDecay, weightDecayForm)),
     }
   })
   return factory as unknown as Factory<Optimizer, P & ReturnType<typeof commonParameters>>
@@ -62,7 +67,7 @@ const commonParameters = ({ learningRate, weightDecay = 0 }: { learningRate: num
   weightDecayForm: choice({
     default: 'decoupled',
     choices: ['decoupled', 'coupled'],
-    help: 'decoupled: w -= rate decay w (Keras, AdamW); coupled: decay w is added to the gradient (PyTorch\'s others)',
+    help: "decoupled: w -= rate decay w (Keras, AdamW); coupled: decay w is added to the gradient (PyTorch's others)",
   }),
 })
 
@@ -70,7 +75,10 @@ function decayed(input: OptimizerInput, decay: number, form: 'decoupled' | 'coup
   const { parameter, gradient, learningRate } = input
   return form === 'coupled'
     ? { ...input, gradient: elementwise([gradient, parameter], (g, w) => s.add(g, s.mul(decay, w))) }
-    : { ...input, parameter: elementwise([parameter, learningRate], (w, rate) => s.sub(w, s.mul(s.mul(rate, decay), w))) }
+    : {
+        ...input,
+        parameter: elementwise([parameter, learningRate], (w, rate) => s.sub(w, s.mul(s.mul(rate, decay), w))),
+      }
 }
 
 /** One formula over tensors of the first one's shape and data type; scalars among them are broadcast. */
@@ -85,7 +93,8 @@ export function elementwise(inputs: readonly [Tensor, ...Tensor[]], formula: (..
  * four digits in float32) and rounded to the data type of the parameters.
  */
 export function coefficient(
-  { learningRate, step }: OptimizerInput, formula: (rate: Scalar, step: Scalar) => Scalar,
+  { learningRate, step }: OptimizerInput,
+  formula: (rate: Scalar, step: Scalar) => Scalar,
 ): Tensor {
   const rate = cast(learningRate, 'float64').node
   const expr = formula(s.arg(0), s.toFloat(s.arg(1, 'int')))
@@ -102,9 +111,9 @@ export function flushed(x: Scalar, dtype: DType): Scalar {
 /** A state array like the parameter. */
 export const stateLike = ({ shape, dtype }: Spec, fill = 0): StateSpec => ({ shape, dtype, fill })
 
-/** How momentum holds the learning rate; shared by the optimisers that have momentum. */
+/** How momentum holds the learning rate; the two differ when the rate changes. */
 export const momentumFormParameter = choice({
   default: 'velocity',
   choices: ['velocity', 'buffer'],
-  help: 'velocity: the rate is inside the memory (Keras); buffer: it multiplies the memory (PyTorch); they differ when the rate changes',
+  help: 'velocity: the rate is inside the memory (Keras); buffer: it multiplies the memory (PyTorch)',
 })

@@ -47,7 +47,8 @@ interface NumberOptions {
 }
 
 function numeric<Required extends boolean>(
-  type: 'integer' | 'number', options: NumberOptions,
+  type: 'integer' | 'number',
+  options: NumberOptions,
 ): Parameter<number, number, Required> {
   const { help, min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = options
   const bounds = [
@@ -62,8 +63,16 @@ function numeric<Required extends boolean>(
     required: !('default' in options) as Required,
     ...('default' in options && { default: options.default }),
     allowed: [type === 'integer' ? 'an integer' : 'a number', ...bounds].join(', '),
-    read: (value) => (typeof value === 'number' && Number.isFinite(value) && (type === 'number' || Number.isSafeInteger(value)) &&
-      value >= min && value <= max && value > above && value < below ? value : undefined),
+    read: (value) =>
+      typeof value === 'number' &&
+      Number.isFinite(value) &&
+      (type === 'number' || Number.isSafeInteger(value)) &&
+      value >= min &&
+      value <= max &&
+      value > above &&
+      value < below
+        ? value
+        : undefined,
     write: (value) => value,
   }
 }
@@ -73,7 +82,10 @@ export const integer = <const O extends NumberOptions>(options: O): Parameter<nu
 export const number = <const O extends NumberOptions>(options: O): Parameter<number, number, Needed<O>> =>
   numeric('number', options)
 
-export const boolean = (options: { readonly help: string; readonly default: boolean }): Parameter<boolean, boolean, false> => ({
+export const boolean = (options: {
+  readonly help: string
+  readonly default: boolean
+}): Parameter<boolean, boolean, false> => ({
   type: 'boolean',
   ...options,
   required: false,
@@ -110,8 +122,10 @@ const shown = (value: unknown): string => {
 export function readOptions<P extends Parameters>(what: string, parameters: P, options: unknown): ValuesOf<P> {
   if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
     const [first = 'name'] = Object.keys(parameters)
-    throw new MyelinError('argument', `${what}: expected an object of options, received ${shown(options)}; ` +
-      `write ${what}({ ${first}: ... })`)
+    throw new MyelinError(
+      'argument',
+      `${what}: expected an object of options, received ${shown(options)}; write ${what}({ ${first}: ... })`,
+    )
   }
   const given = (options ?? {}) as Readonly<Record<string, unknown>>
   for (const name of Object.keys(given)) {
@@ -124,8 +138,10 @@ export function readOptions<P extends Parameters>(what: string, parameters: P, o
     const value = given[name] === undefined ? parameter.default : given[name]
     if (value === undefined) {
       if (!parameter.required) continue
-      throw new MyelinError('argument', `${what}: the option "${name}" is missing: ${parameter.help}; ` +
-        `expected ${parameter.allowed}`)
+      throw new MyelinError(
+        'argument',
+        `${what}: the option "${name}" is missing: ${parameter.help}; expected ${parameter.allowed}`,
+      )
     }
     const read = parameter.read(value, `${what}: ${name}`)
     if (read === undefined) {
@@ -137,7 +153,11 @@ export function readOptions<P extends Parameters>(what: string, parameters: P, o
 }
 
 /** The JSON from which `readOptions` makes the same values; what equals its default is left out. */
-export function writeOptions(what: string, parameters: Parameters, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function writeOptions(
+  what: string,
+  parameters: Parameters,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const json: Record<string, unknown> = {}
   for (const [name, parameter] of Object.entries(parameters)) {
     if (values[name] === undefined) continue

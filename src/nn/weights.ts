@@ -7,12 +7,13 @@ import * as initializers from './initializers.js'
 import type { Regularizer } from './regularizers.js'
 import * as regularizers from './regularizers.js'
 
-export const initializerParameter = (name: string, help: string) => named<Initializer, InitializerFunction>({
-  help,
-  default: name,
-  registry: initializers,
-  fromFunction: initializers.initializerFromFunction,
-})
+export const initializerParameter = (name: string, help: string) =>
+  named<Initializer, InitializerFunction>({
+    help,
+    default: name,
+    registry: initializers,
+    fromFunction: initializers.initializerFromFunction,
+  })
 
 /** An option that holds a regulariser or, by default, none. */
 export function regularizerParameter(help: string) {

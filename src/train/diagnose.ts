@@ -14,10 +14,12 @@ export function firstNonFinite(session: Session, { loss, updates }: StepGraph): 
   const nodes = topological(roots).filter((node) => isFloat(node.dtype) && node.op.body.kind !== 'input')
   const program = session.compile({ outputs: nodes })
   program.run()
-  const bad = new Set(nodes.filter((_, i) => {
-    const values = program.output(i) as Float64Array
-    return !values.every((value) => Number.isFinite(value))
-  }))
+  const bad = new Set(
+    nodes.filter((_, i) => {
+      const values = program.output(i) as Float64Array
+      return !values.every((value) => Number.isFinite(value))
+    }),
+  )
   let node = roots.find((root) => bad.has(root))
   for (let next = node; next; next = next.inputs.find((input) => bad.has(input))) node = next
   return node

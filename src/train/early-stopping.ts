@@ -19,8 +19,16 @@ const monitor: Parameter<string, string, false> = {
 export const earlyStoppingParameters = {
   monitor,
   minDelta: number({ default: 0, help: 'by how much a value must be better to count as better' }),
-  patience: integer({ default: 0, min: 0, help: 'the number of epochs without a better value after which training stops' }),
-  mode: choice({ default: 'auto', choices: ['auto', 'min', 'max'], help: 'what is better: less or more; auto: more for accuracy, less for others' }),
+  patience: integer({
+    default: 0,
+    min: 0,
+    help: 'the number of epochs without a better value after which training stops',
+  }),
+  mode: choice({
+    default: 'auto',
+    choices: ['auto', 'min', 'max'],
+    help: 'what is better: less or more; auto: more for accuracy, less for others',
+  }),
   restoreBestWeights: boolean({ default: false, help: 'whether the model ends with the weights of its best epoch' }),
   startFromEpoch: integer({ default: 0, min: 0, help: 'the number of epochs at the start that are not watched' }),
   baseline: number({ default: undefined, help: 'patience lasts until the value is better than this' }),
@@ -32,21 +40,27 @@ export const earlyStoppingParameters = {
  *
  * @throws MyelinError `argument` for wrong options; in training, for a monitored value that there is none of
  */
-export function earlyStopping(options: {
-  readonly monitor?: string
-  readonly minDelta?: number
-  readonly patience?: number
-  readonly mode?: 'auto' | 'min' | 'max'
-  readonly restoreBestWeights?: boolean
-  readonly startFromEpoch?: number
-  readonly baseline?: number
-} = {}): Callback {
-  const { monitor, minDelta, patience, mode, restoreBestWeights, startFromEpoch, baseline } =
-    readOptions('earlyStopping', earlyStoppingParameters, options)
+export function earlyStopping(
+  options: {
+    readonly monitor?: string
+    readonly minDelta?: number
+    readonly patience?: number
+    readonly mode?: 'auto' | 'min' | 'max'
+    readonly restoreBestWeights?: boolean
+    readonly startFromEpoch?: number
+    readonly baseline?: number
+  } = {},
+): Callback {
+  const { monitor, minDelta, patience, mode, restoreBestWeights, startFromEpoch, baseline } = readOptions(
+    'earlyStopping',
+    earlyStoppingParameters,
+    options,
+  )
   const more = mode === 'max' || (mode === 'auto' && /accuracy$/i.test(monitor))
   const better = (value: number, than: number): boolean =>
     more ? value - Math.abs(minDelta) > than : value + Math.abs(minDelta) < than
-  let best = more ? -Infinity : Infinity, wait = 0
+  let best = more ? -Infinity : Infinity,
+    wait = 0
   let bestWeights: NamedArray[] | undefined
   return {
     onTrainBegin() {
@@ -57,8 +71,11 @@ export function earlyStopping(options: {
     onEpochEnd(epoch, logs, { model, stop }) {
       const value = logs[monitor]
       if (value === undefined) {
-        throw new MyelinError('argument', `earlyStopping: there is no "${monitor}" to watch, only ${Object.keys(logs).join(', ')}` +
-          (monitor.startsWith('val') ? '; give fit a validationSplit or validationData' : ''))
+        throw new MyelinError(
+          'argument',
+          `earlyStopping: there is no "${monitor}" to watch, only ${Object.keys(logs).join(', ')}` +
+            (monitor.startsWith('val') ? '; give fit a validationSplit or validationData' : ''),
+        )
       }
       if (epoch < startFromEpoch) return
       if (restoreBestWeights && !bestWeights) bestWeights = model.getWeights()

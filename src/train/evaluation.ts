@@ -19,7 +19,9 @@ export class Evaluation {
   private last: Program | null = null
 
   constructor(
-    private readonly network: SequentialNetwork, private readonly compiled: Compiled, private readonly data: DataVariables,
+    private readonly network: SequentialNetwork,
+    private readonly compiled: Compiled,
+    private readonly data: DataVariables,
     private readonly batchSize: number,
   ) {
     this.sums = sumVariables('evaluation', compiled.metrics, network.dtype)
@@ -40,7 +42,11 @@ export class Evaluation {
 
   /** Loss and metrics, by name. */
   async run(turns: Turns): Promise<Record<string, number>> {
-    const { session, sums, network: { dtype } } = this
+    const {
+      session,
+      sums,
+      network: { dtype },
+    } = this
     const zero = dtype === 'float64' ? new Float64Array(1) : new Float32Array(1)
     session.write(this.start, new Int32Array(1))
     for (const total of [sums.loss, ...sums.metrics]) session.write(total, zero)
@@ -62,7 +68,11 @@ export class Evaluation {
   }
 
   private program(size: number): Program {
-    const { network, compiled: { loss, metrics }, data } = this
+    const {
+      network,
+      compiled: { loss, metrics },
+      data,
+    } = this
     const batch = batchFrom(data, this.start, size, null, network.dtype)
     const { output, penalty } = network.forward(batch.x, { training: false })
     const total = batchLoss(loss, output, batch, penalty)

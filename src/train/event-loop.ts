@@ -9,10 +9,14 @@ export const sliceMilliseconds = 20
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
-    port1.addEventListener('message', () => {
-      port1.close()
-      resolve()
-    }, { once: true })
+    port1.addEventListener(
+      'message',
+      () => {
+        port1.close()
+        resolve()
+      },
+      { once: true },
+    )
     port1.start()
     port2.postMessage(null)
   })

@@ -22,8 +22,13 @@ export const fitParameters = {
   epochs: integer({ default: 1, min: 0, help: 'how often all rows are trained on' }),
   batchSize: integer({ default: 32, min: 1, help: 'the number of rows in one step' }),
   shuffle: boolean({ default: true, help: 'whether the rows come in a new order in each epoch' }),
-  validationSplit: number({ default: 0, min: 0, below: 1, help: 'the part of the rows, at the end, that is not trained on but evaluated' }),
-  seed: integer({ default: undefined, help: 'where the order of the rows comes from; default: the model\'s seed' }),
+  validationSplit: number({
+    default: 0,
+    min: 0,
+    below: 1,
+    help: 'the part of the rows, at the end, that is not trained on but evaluated',
+  }),
+  seed: integer({ default: undefined, help: "where the order of the rows comes from; default: the model's seed" }),
 }
 
 export interface FitOptions {
@@ -61,18 +66,40 @@ interface Prepared {
 
 /** Everything up to the first step: checks, memory, compiled programs. */
 function prepare(
-  model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: StepOptions,
+  model: Model,
+  compiled: Compiled,
+  memoryOf: () => OptimizerMemory,
+  x: DataLike,
+  y: DataLike,
+  options: StepOptions,
 ): Prepared {
   const { backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
   const { epochs, batchSize, shuffle, validationSplit, seed = model.seed } = readOptions('fit', fitParameters, plain)
-  const { train, validation } = split(model, compiled, x, y, { validationData, validationSplit, classWeight, sampleWeight })
+  const { train, validation } = split(model, compiled, x, y, {
+    validationData,
+    validationSplit,
+    classWeight,
+    sampleWeight,
+  })
   requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x)))
   model.build(train.x.shape.slice(1))
   const memory = memoryOf()
-  const evaluation = validation && new Evaluation(model, compiled, dataVariables('validation', validation.x, validation.y, validation.weights),
-    evaluationBatch)
+  const evaluation =
+    validation &&
+    new Evaluation(
+      model,
+      compiled,
+      dataVariables('validation', validation.x, validation.y, validation.weights),
+      evaluationBatch,
+    )
   const trainer = new Trainer({
-    network: model, compiled, memory, batchSize, shuffle, seed, backend,
+    network: model,
+    compiled,
+    memory,
+    batchSize,
+    shuffle,
+    seed,
+    backend,
     data: dataVariables('data', train.x, train.y, train.weights),
     extra: evaluation?.variables ?? [],
   })
@@ -82,14 +109,24 @@ function prepare(
 
 /** Trains a compiled model; see `Model.fit`. */
 export async function fit(
-  model: Model, compiled: Compiled, memoryOf: () => OptimizerMemory, x: DataLike, y: DataLike, options: FitOptions,
+  model: Model,
+  compiled: Compiled,
+  memoryOf: () => OptimizerMemory,
+  x: DataLike,
+  y: DataLike,
+  options: FitOptions,
 ): Promise<History> {
   const begun = now()
   const { callbacks = [], signal, ...rest } = options
   const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, rest)
   try {
     return await new Run(model, compiled, trainer, evaluation, {
-      epochs, callbacks, signal, begun, rows, rate: compiled.optimizer.learningRate,
+      epochs,
+      callbacks,
+      signal,
+      begun,
+      rows,
+      rate: compiled.optimizer.learningRate,
     }).train()
   } finally {
     trainer.session.release()

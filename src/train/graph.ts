@@ -44,7 +44,13 @@ export const wholeBatch = (data: DataVariables, dtype: FloatType): Batch => ({
 })
 
 /** `size` rows from row `start` on, of the order given or of the data's own. */
-export function batchFrom(data: DataVariables, start: Variable, size: number, order: Variable | null, dtype: FloatType): Batch {
+export function batchFrom(
+  data: DataVariables,
+  start: Variable,
+  size: number,
+  order: Variable | null,
+  dtype: FloatType,
+): Batch {
   const position = add(new Tensor(map(s.coordinate(0), [], { shape: [size], dtype: 'int32' })), new Tensor(start))
   const rows = order ? gather(new Tensor(order), position) : position
   return {
@@ -67,7 +73,10 @@ export function inputOf(stored: Tensor, scale: number, dtype: FloatType): Tensor
 export function batchLoss(loss: Loss, prediction: Tensor, { y, weights }: Batch, penalty: Tensor | null): Tensor {
   const values = loss.call(prediction, y)
   if (weights && values.shape.length === 0) {
-    throw new MyelinError('argument', 'loss: weights of rows or classes need a loss for each row; this function gives one number')
+    throw new MyelinError(
+      'argument',
+      'loss: weights of rows or classes need a loss for each row; this function gives one number',
+    )
   }
   const average = values.shape.length === 0 ? values : mean(weights ? mul(values, weights) : values)
   return penalty ? add(average, penalty) : average
@@ -90,7 +99,12 @@ export const sumVariables = (name: string, metrics: readonly Metric[], dtype: Fl
 })
 
 /** What a batch adds to the sums. */
-export function sumUpdates(sums: Sums, loss: Tensor, metrics: readonly Tensor[], rows: number): (readonly [Variable, Node])[] {
+export function sumUpdates(
+  sums: Sums,
+  loss: Tensor,
+  metrics: readonly Tensor[],
+  rows: number,
+): (readonly [Variable, Node])[] {
   return [
     [sums.loss, add(new Tensor(sums.loss), mul(loss, rows)).node],
     ...sums.metrics.map((total, i) => [total, add(new Tensor(total), metrics[i]!).node] as const),
@@ -105,15 +119,25 @@ export const matrixBytes = (...matrices: readonly (Matrix | null)[]): number =>
  * Tries the loss and metrics on the shapes of one row, so that what does not fit is said before memory is taken.
  * @throws MyelinError `shape` as the loss says it
  */
-export function checkTargets(loss: Loss, metrics: readonly Metric[], outputShape: Shape, y: Matrix, dtype: FloatType): void {
+export function checkTargets(
+  loss: Loss,
+  metrics: readonly Metric[],
+  outputShape: Shape,
+  y: Matrix,
+  dtype: FloatType,
+): void {
   const rows = y.shape[0]!
   const prediction = new Tensor(placeholder('prediction', [rows, ...outputShape], dtype))
   const target = new Tensor(placeholder('target', y.shape, loss.targets === 'classes' ? 'int32' : dtype))
   const value = loss.call(prediction, target)
   if (value.dtype !== dtype) {
-    throw new MyelinError('dtype', `loss: expected a result of ${dtype}, received ${value.dtype} ${shapeText(value.shape)}`)
+    throw new MyelinError(
+      'dtype',
+      `loss: expected a result of ${dtype}, received ${value.dtype} ${shapeText(value.shape)}`,
+    )
   }
   for (const metric of metrics) metric.call(prediction, target)
 }
 
-export const copyInto = (target: Variable, values: TypedArray): void => (target.data as Float32Array).set(values as Float32Array)
+export const copyInto = (target: Variable, values: TypedArray): void =>
+  (target.data as Float32Array).set(values as Float32Array)

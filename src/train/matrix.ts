@@ -19,28 +19,45 @@ export type DataLike = readonly NestedNumbers[] | TypedArray | Matrix | Tensor
 export function matrixOf(what: string, value: unknown): Matrix {
   if (value instanceof Tensor) {
     const data = constantData(value.node)
-    if (!data) throw new MyelinError('data', `${what}: expected data, received a tensor that has to be computed; give its values`)
+    if (!data)
+      throw new MyelinError(
+        'data',
+        `${what}: expected data, received a tensor that has to be computed; give its values`,
+      )
     return checked(what, { data, shape: value.shape })
   }
   if (isTypedArray(value)) return { data: value, shape: [value.length] }
   if (Array.isArray(value)) return nested(what, value)
-  if (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value) return checked(what, value as Matrix)
-  throw new MyelinError('data', `${what}: expected lists of numbers, a typed array or { data, shape }, received ` +
-    (value === null ? 'null' : typeof value))
+  if (typeof value === 'object' && value !== null && 'data' in value && 'shape' in value)
+    return checked(what, value as Matrix)
+  throw new MyelinError(
+    'data',
+    `${what}: expected lists of numbers, a typed array or { data, shape }, received ` +
+      (value === null ? 'null' : typeof value),
+  )
 }
 
 const isTypedArray = (value: unknown): value is TypedArray =>
-  value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array
+  value instanceof Float32Array ||
+  value instanceof Float64Array ||
+  value instanceof Int32Array ||
+  value instanceof Uint8Array
 
 function checked(what: string, { data, shape, scale }: Matrix): Matrix {
   if (!isTypedArray(data)) {
     throw new MyelinError('data', `${what}: data must be a Float32Array, Float64Array, Int32Array or Uint8Array`)
   }
   if (!Array.isArray(shape) || shape.length === 0 || shape.some((n) => !Number.isSafeInteger(n) || (n as number) < 0)) {
-    throw new MyelinError('shape', `${what}: expected a shape such as [rows, columns], received ${JSON.stringify(shape)}`)
+    throw new MyelinError(
+      'shape',
+      `${what}: expected a shape such as [rows, columns], received ${JSON.stringify(shape)}`,
+    )
   }
   if (sizeOf(shape) !== data.length) {
-    throw new MyelinError('shape', `${what}: shape ${shapeText(shape)} has ${sizeOf(shape)} elements, received ${data.length} values`)
+    throw new MyelinError(
+      'shape',
+      `${what}: shape ${shapeText(shape)} has ${sizeOf(shape)} elements, received ${data.length} values`,
+    )
   }
   if (scale !== undefined && !(typeof scale === 'number' && Number.isFinite(scale))) {
     throw new MyelinError('argument', `${what}: scale must be a number, received ${String(scale)}`)
@@ -50,23 +67,34 @@ function checked(what: string, { data, shape, scale }: Matrix): Matrix {
 
 function nested(what: string, list: readonly unknown[]): Matrix {
   const shape: number[] = []
-  for (let level: unknown = list; Array.isArray(level) || isTypedArray(level); level = level[0]) shape.push(level.length)
+  for (let level: unknown = list; Array.isArray(level) || isTypedArray(level); level = level[0])
+    shape.push(level.length)
   const data = new Float64Array(sizeOf(shape))
   let position = 0
   const fill = (value: unknown, depth: number, row: number): void => {
     if (depth === shape.length) {
       if (typeof value !== 'number') {
-        throw new MyelinError('data', `${what}: row ${row + 1} holds ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}` +
-          ' where a number was expected')
+        throw new MyelinError(
+          'data',
+          `${what}: row ${row + 1} holds ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}` +
+            ' where a number was expected',
+        )
       }
       data[position++] = value
       return
     }
     if (!(Array.isArray(value) || isTypedArray(value))) {
-      throw new MyelinError('data', `${what}: row ${row + 1} holds ${value === null ? 'null' : typeof value} where a list of ${shape[depth]} was expected`)
+      throw new MyelinError(
+        'data',
+        `${what}: row ${row + 1} holds ${value === null ? 'null' : typeof value} ` +
+          `where a list of ${shape[depth]} was expected`,
+      )
     }
     if (value.length !== shape[depth]) {
-      throw new MyelinError('data', `${what}: row ${row + 1} has ${value.length} values where row 1 has ${shape[depth]}`)
+      throw new MyelinError(
+        'data',
+        `${what}: row ${row + 1} has ${value.length} values where row 1 has ${shape[depth]}`,
+      )
     }
     for (let i = 0; i < value.length; i++) fill(value[i], depth + 1, depth === 0 ? i : row)
   }
@@ -79,12 +107,19 @@ export const rowsOf = (matrix: Matrix): number => matrix.shape[0]!
 /** Some rows, without copying. */
 export function rowRange({ data, shape, scale }: Matrix, from: number, to: number): Matrix {
   const size = sizeOf(shape.slice(1))
-  return { data: data.subarray(from * size, to * size), shape: [to - from, ...shape.slice(1)], ...(scale !== undefined && { scale }) }
+  return {
+    data: data.subarray(from * size, to * size),
+    shape: [to - from, ...shape.slice(1)],
+    ...(scale !== undefined && { scale }),
+  }
 }
 
 /** Whether no value is NaN or Infinity; four sums at a time, as one would wait for each addition. */
 function allFinite(data: TypedArray): boolean {
-  let a = 0, b = 0, c = 0, d = 0
+  let a = 0,
+    b = 0,
+    c = 0,
+    d = 0
   const whole = data.length - (data.length % 4)
   for (let i = 0; i < whole; i += 4) {
     a += data[i]! - data[i]!
@@ -111,7 +146,7 @@ export function requireFinite(what: string, { data, shape }: Matrix): void {
 }
 
 /**
- * Rows of input for a network: bytes stay bytes, other numbers take the network's type, a list of numbers is one column.
+ * Rows of input for a network: bytes stay bytes, other numbers take its type, a list of numbers is one column.
  * @throws MyelinError `data` for NaN or Infinity
  */
 export function inputRows(what: string, value: unknown, dtype: FloatType): Matrix {

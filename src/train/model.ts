@@ -2,7 +2,16 @@
 import type { Backend } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
 import type { Layer, Loss, LossFunction, NetworkOptions, Optimizer } from '../nn/index.js'
-import { lossFromFunction, losses, optimizers, readNetworkJson, readOptions, resolve, resolveMetric, SequentialNetwork } from '../nn/index.js'
+import {
+  lossFromFunction,
+  losses,
+  optimizers,
+  readNetworkJson,
+  readOptions,
+  resolve,
+  resolveMetric,
+  SequentialNetwork,
+} from '../nn/index.js'
 import { integer } from '../nn/parameters.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { Turns } from './event-loop.js'
@@ -59,12 +68,14 @@ export class Model extends SequentialNetwork {
   compile(options: CompileOptions): this {
     const { optimizer = 'rmsprop', loss, metrics = [], ...unknown } = options
     readOptions('compile', {}, unknown)
-    if (loss === undefined) throw new MyelinError('argument', 'compile: the option "loss" is missing, such as "meanSquaredError"')
-    if (!Array.isArray(metrics)) throw new MyelinError('argument', 'compile: metrics must be a list, such as ["accuracy"]')
+    if (loss === undefined)
+      throw new MyelinError('argument', 'compile: the option "loss" is missing, such as "meanSquaredError"')
+    if (!Array.isArray(metrics))
+      throw new MyelinError('argument', 'compile: metrics must be a list, such as ["accuracy"]')
     const isFunction = typeof loss === 'function' && !('kind' in loss)
     this.compiled = {
       optimizer: resolve('optimizer', optimizers, optimizer) as Optimizer,
-      loss: isFunction ? lossFromFunction(loss) : resolve('loss', losses, loss) as Loss,
+      loss: isFunction ? lossFromFunction(loss) : (resolve('loss', losses, loss) as Loss),
       metrics: metrics.map(resolveMetric),
     }
     this.memory = undefined
@@ -78,13 +89,14 @@ export class Model extends SequentialNetwork {
    * @param x [rows, ...inputShape]: lists, or `{ data, shape, scale? }`, where bytes stay bytes in memory
    * @param y values of the output's shape (a list of numbers for one output), or class numbers for sparse losses
    * @returns loss and metrics per epoch
-   * @throws MyelinError `state` before `compile` or while it is training; `data` for NaN, Infinity or wrong classes, with
-   * row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes NaN or
+   * @throws MyelinError `state` before `compile` or while it is training; `data` for NaN, Infinity or wrong classes,
+   * with row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes NaN or
    * infinite, naming the operation: the model then has the weights from before that step
    */
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     const compiled = this.requireCompiled('fit')
-    if (this.training) throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
+    if (this.training)
+      throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
     this.training = true
     try {
       return await fit(this, compiled, () => (this.memory ??= optimizerMemory(this, compiled.optimizer)), x, y, options)
@@ -146,7 +158,10 @@ export class Model extends SequentialNetwork {
 
   private requireCompiled(what: string): Compiled {
     if (!this.compiled) {
-      throw new MyelinError('state', `${what}: say how to train first: model.compile({ optimizer: "adam", loss: "meanSquaredError" })`)
+      throw new MyelinError(
+        'state',
+        `${what}: say how to train first: model.compile({ optimizer: "adam", loss: "meanSquaredError" })`,
+      )
     }
     return this.compiled
   }

@@ -16,7 +16,10 @@ export class Predictor {
   private readonly programs = new Map<string, Program>()
   private version: number
 
-  constructor(private readonly network: SequentialNetwork, readonly backend: Backend) {
+  constructor(
+    private readonly network: SequentialNetwork,
+    readonly backend: Backend,
+  ) {
     this.session = backend.session(network.variables.map((v) => v.variable))
     this.version = network.weightsVersion
   }

@@ -18,9 +18,16 @@ export interface Part {
 
 /** The rows to train on and those to evaluate, checked against model and loss. */
 export function split(
-  model: SequentialNetwork, compiled: Compiled, x: DataLike, y: DataLike,
-  { validationData, validationSplit, classWeight, sampleWeight }: Pick<FitOptions, 'validationData' | 'classWeight' | 'sampleWeight'> &
-  { readonly validationSplit: number },
+  model: SequentialNetwork,
+  compiled: Compiled,
+  x: DataLike,
+  y: DataLike,
+  {
+    validationData,
+    validationSplit,
+    classWeight,
+    sampleWeight,
+  }: Pick<FitOptions, 'validationData' | 'classWeight' | 'sampleWeight'> & { readonly validationSplit: number },
 ): { train: Part; validation: Part | null } {
   const all = labelledRows(model, compiled, 'fit', x, y)
   const rows = rowsOf(all.x)
@@ -39,23 +46,36 @@ export function split(
   if (validationSplit === 0) return { train: { ...all, weights }, validation: null }
   const at = Math.floor(rows * (1 - validationSplit))
   if (at === 0 || at === rows) {
-    throw new MyelinError('argument', `fit: validationSplit ${validationSplit} of ${rows} rows leaves ${at} to train on and ${rows - at} to ` +
-      'validate; give more rows or another part')
+    throw new MyelinError(
+      'argument',
+      `fit: validationSplit ${validationSplit} of ${rows} rows leaves ${at} to train on and ${rows - at} to ` +
+        'validate; give more rows or another part',
+    )
   }
-  const part = (from: number, to: number, w: Matrix | null): Part =>
-    ({ x: rowRange(all.x, from, to), y: rowRange(all.y, from, to), weights: w && rowRange(w, from, to) })
+  const part = (from: number, to: number, w: Matrix | null): Part => ({
+    x: rowRange(all.x, from, to),
+    y: rowRange(all.y, from, to),
+    weights: w && rowRange(w, from, to),
+  })
   return { train: part(0, at, weights), validation: part(at, rows, bySample) }
 }
 
 /** Checks x and y against each other, the model and the loss; nothing is built yet. */
 export function labelledRows(
-  network: SequentialNetwork, { loss, metrics }: Compiled, what: string, x: DataLike, y: DataLike,
+  network: SequentialNetwork,
+  { loss, metrics }: Compiled,
+  what: string,
+  x: DataLike,
+  y: DataLike,
 ): { x: Matrix; y: Matrix } {
   const inputs = networkRows(network, `${what}: x`, x)
   const outputShape = network.inputShape ? network.outputShape : network.plan(inputs.shape.slice(1)).outputs.at(-1)!
   const targets = targetRows(`${what}: y`, y, loss, outputShape, network.dtype)
   if (rowsOf(inputs) !== rowsOf(targets)) {
-    throw new MyelinError('shape', `${what}: x has ${rowsOf(inputs)} rows and y has ${rowsOf(targets)}; each row of x needs its target`)
+    throw new MyelinError(
+      'shape',
+      `${what}: x has ${rowsOf(inputs)} rows and y has ${rowsOf(targets)}; each row of x needs its target`,
+    )
   }
   if (rowsOf(inputs) > 0) checkTargets(loss, metrics, outputShape, targets, network.dtype)
   return { x: inputs, y: targets }
@@ -66,14 +86,21 @@ export function networkRows(network: SequentialNetwork, what: string, x: DataLik
   const rows = inputRows(what, x, network.dtype)
   const shape = rows.shape.slice(1)
   if (network.inputShape && !sameShape(network.inputShape, shape)) {
-    throw new MyelinError('shape', `${what}: rows have shape ${shapeText(shape)}, but the model takes ${shapeText(network.inputShape)}`)
+    throw new MyelinError(
+      'shape',
+      `${what}: rows have shape ${shapeText(shape)}, but the model takes ${shapeText(network.inputShape)}`,
+    )
   }
   return rows
 }
 
 /** Adds up what training takes, from shapes alone. */
 export function requireMemoryFor(
-  network: SequentialNetwork, { optimizer }: Compiled, train: Part, validation: Part | null, batch: number,
+  network: SequentialNetwork,
+  { optimizer }: Compiled,
+  train: Part,
+  validation: Part | null,
+  batch: number,
 ): void {
   const { dtype } = network
   const inputShape = train.x.shape.slice(1)
@@ -88,12 +115,22 @@ export function requireMemoryFor(
   requireMemory('fit', [
     { what: 'weights', bytes: total(weights.map(({ shape }) => shape)), advice: smaller },
     { what: 'gradients', bytes: total(trainable), advice: smaller },
-    { what: 'optimiser memory', bytes: total(slots), advice: `${smaller}, or use an optimiser with less memory, such as sgd` },
+    {
+      what: 'optimiser memory',
+      bytes: total(slots),
+      advice: `${smaller}, or use an optimiser with less memory, such as sgd`,
+    },
     {
       what: 'data',
-      bytes: matrixBytes(train.x, train.y, train.weights) + (validation ? matrixBytes(validation.x, validation.y, validation.weights) : 0),
+      bytes:
+        matrixBytes(train.x, train.y, train.weights) +
+        (validation ? matrixBytes(validation.x, validation.y, validation.weights) : 0),
       advice: 'train on fewer rows at a time, or keep pictures as bytes ({ data: Uint8Array, shape, scale: 1 / 255 })',
     },
-    { what: `a batch of ${batch} rows`, bytes: perRow * batch, advice: `use a smaller batchSize; a row takes ${perRow} bytes` },
+    {
+      what: `a batch of ${batch} rows`,
+      bytes: perRow * batch,
+      advice: `use a smaller batchSize; a row takes ${perRow} bytes`,
+    },
   ])
 }

@@ -36,19 +36,32 @@ export class Run {
   private saveCost = 0
 
   constructor(
-    model: Model, private readonly compiled: Compiled, private readonly trainer: Trainer,
-    private readonly evaluation: Evaluation | null, private readonly options: RunOptions,
+    model: Model,
+    private readonly compiled: Compiled,
+    private readonly trainer: Trainer,
+    private readonly evaluation: Evaluation | null,
+    private readonly options: RunOptions,
   ) {
-    this.control = { model, epochs: options.epochs, stop: (reason) => { this.stopping ??= reason } }
+    this.control = {
+      model,
+      epochs: options.epochs,
+      stop: (reason) => {
+        this.stopping ??= reason
+      },
+    }
     this.saved = trainer.save()
     this.savedAt = now()
   }
 
   async train(): Promise<History> {
-    const { trainer, options: { epochs, callbacks } } = this
+    const {
+      trainer,
+      options: { epochs, callbacks },
+    } = this
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
-      if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd)) await this.fewReturns()
+      if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd))
+        await this.fewReturns()
       else for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
       if (!trainer.finite()) this.explainNonFinite()
     } finally {
@@ -63,13 +76,20 @@ export class Run {
 
   /** Rows trained on so far. */
   private get samples(): number {
-    const { trainer, options: { rows } } = this
+    const {
+      trainer,
+      options: { rows },
+    } = this
     const epochs = Math.floor(this.done / trainer.batches)
     return epochs * rows + (this.done % trainer.batches) * Math.ceil(rows / trainer.batches)
   }
 
   private async epoch(epoch: number): Promise<void> {
-    const { trainer, evaluation, options: { callbacks } } = this
+    const {
+      trainer,
+      evaluation,
+      options: { callbacks },
+    } = this
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
     trainer.startEpoch(epoch)
     while (trainer.batch < trainer.batches) {
@@ -86,7 +106,9 @@ export class Run {
     }
     const [loss, ...metrics] = trainer.values()
     const logs: Record<string, number> = { loss: loss! }
-    this.compiled.metrics.forEach(({ name }, i) => { logs[name] = metrics[i]! })
+    this.compiled.metrics.forEach(({ name }, i) => {
+      logs[name] = metrics[i]!
+    })
     if (evaluation) {
       const validation = await evaluation.run(this.turns)
       for (const [name, value] of Object.entries(validation)) logs[validationName(name)] = value
@@ -107,8 +129,14 @@ export class Run {
 
   /** Where an epoch is one step and nobody looks at each, many are run at once and their losses read afterwards. */
   private async fewReturns(): Promise<void> {
-    const { trainer, history, options: { epochs, rows } } = this
-    const columns = ['loss', ...this.compiled.metrics.map(({ name }) => name)].map((name) => (history.history[name] = [] as number[]))
+    const {
+      trainer,
+      history,
+      options: { epochs, rows },
+    } = this
+    const columns = ['loss', ...this.compiled.metrics.map(({ name }) => name)].map(
+      (name) => (history.history[name] = [] as number[]),
+    )
     let time = now()
     while (trainer.epoch < epochs && !this.stopping) {
       this.keep(time)
@@ -129,7 +157,7 @@ export class Run {
     for (let epoch = 0; epoch < trainer.epoch; epoch++) history.epoch.push(epoch)
   }
 
-  /** Keeps a copy of the state from time to time: at most each 50 ms, and never for more than a hundredth of the time. */
+  /** Keeps a copy of the state from time to time: at most each 50 ms, and for a hundredth of the time at most. */
   private keep(time: number): void {
     if (time - this.savedAt < Math.max(50, 100 * this.saveCost)) return
     this.saved = this.trainer.save()
@@ -143,12 +171,20 @@ export class Run {
 
   /** After a slice: a turn for the event loop, then progress and abort. */
   private async breathe(): Promise<void> {
-    const { trainer, options: { callbacks, signal, epochs } } = this
+    const {
+      trainer,
+      options: { callbacks, signal, epochs },
+    } = this
     await this.turns.take()
     if (callbacks.some((c) => c.onBatchEnd)) {
       const seconds = (now() - this.options.begun) / 1000
       const progress = {
-        epoch: trainer.epoch, epochs, batch: trainer.batch, batches: trainer.batches, loss: trainer.loss(), seconds,
+        epoch: trainer.epoch,
+        epochs,
+        batch: trainer.batch,
+        batches: trainer.batches,
+        loss: trainer.loss(),
+        seconds,
         samplesPerSecond: this.samples / seconds,
       }
       for (const callback of callbacks) await callback.onBatchEnd?.(progress, this.control)
@@ -158,10 +194,15 @@ export class Run {
 
   /** Trains again from the last copy, step by step, up to the first step that goes wrong, and says what did. */
   private explainNonFinite(): never {
-    const { trainer, options: { rate, epochs } } = this
+    const {
+      trainer,
+      options: { rate, epochs },
+    } = this
     trainer.restore(this.saved)
     if (trainer.whole) trainer.startEpoch(trainer.epoch)
-    const advice = `try a lower learning rate (now ${rate}), or scale the inputs; the model keeps its weights from before that step`
+    const advice =
+      `try a lower learning rate (now ${rate}), or scale the inputs; ` +
+      'the model keeps its weights from before that step'
     for (;;) {
       if (trainer.batch === trainer.batches) {
         if (trainer.epoch + 1 >= epochs) break
@@ -174,8 +215,11 @@ export class Run {
       const place = `epoch ${before.epoch + 1}, step ${before.batch + 1}`
       trainer.restore(before)
       const node = firstNonFinite(trainer.session, trainer.nextGraph())
-      throw new MyelinError('nan', `fit: ${Number.isFinite(loss) ? 'a weight became NaN or infinite' : `the loss became ${loss}`} at ${place}: ` +
-        `${node ? `the first value that is not finite came from ${describeNode(node)}` : 'a sum over the epoch overflowed'}; ${advice}`)
+      const what = Number.isFinite(loss) ? 'a weight became NaN or infinite' : `the loss became ${loss}`
+      const cause = node
+        ? `the first value that is not finite came from ${describeNode(node)}`
+        : 'a sum over the epoch overflowed'
+      throw new MyelinError('nan', `fit: ${what} at ${place}: ${cause}; ${advice}`)
     }
     throw new MyelinError('nan', `fit: the mean loss of an epoch is not finite although each step's is; ${advice}`)
   }

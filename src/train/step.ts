@@ -5,7 +5,14 @@ import type { Loss, Metric, Optimizer, SequentialNetwork } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Batch, DataVariables, Sums } from './graph.js'
 import {
-  batchFrom, batchLoss, metricSum, scalarVariable, sumUpdates, sumVariables, variablesOf, wholeBatch,
+  batchFrom,
+  batchLoss,
+  metricSum,
+  scalarVariable,
+  sumUpdates,
+  sumVariables,
+  variablesOf,
+  wholeBatch,
 } from './graph.js'
 
 /** What `compile` was given. */
@@ -25,11 +32,20 @@ export interface OptimizerMemory {
 }
 
 export function optimizerMemory(network: SequentialNetwork, optimizer: Optimizer): OptimizerMemory {
-  const slots = network.variables.filter((v) => v.trainable).map(({ name, variable: parameter }) => [
-    name,
-    Object.fromEntries(Object.entries(optimizer.init(parameter)).map(([slot, { shape, dtype, fill }]) =>
-      [slot, variable(`${name}/${slot}`, shape, typedArray(dtype, parameter.data.length).fill(fill))])),
-  ] as const)
+  const slots = network.variables
+    .filter((v) => v.trainable)
+    .map(
+      ({ name, variable: parameter }) =>
+        [
+          name,
+          Object.fromEntries(
+            Object.entries(optimizer.init(parameter)).map(([slot, { shape, dtype, fill }]) => [
+              slot,
+              variable(`${name}/${slot}`, shape, typedArray(dtype, parameter.data.length).fill(fill)),
+            ]),
+          ),
+        ] as const,
+    )
   return {
     step: scalarVariable('step', 'int32', 1),
     learningRate: scalarVariable('learningRate', network.dtype, optimizer.learningRate),
@@ -37,8 +53,11 @@ export function optimizerMemory(network: SequentialNetwork, optimizer: Optimizer
   }
 }
 
-export const memoryVariables = ({ step, learningRate, slots }: OptimizerMemory): Variable[] =>
-  [step, learningRate, ...[...slots.values()].flatMap((slot) => Object.values(slot))]
+export const memoryVariables = ({ step, learningRate, slots }: OptimizerMemory): Variable[] => [
+  step,
+  learningRate,
+  ...[...slots.values()].flatMap((slot) => Object.values(slot)),
+]
 
 /** How many epochs of one step each are kept in device memory between readings. */
 export const historyLength = 64
@@ -55,17 +74,32 @@ export class StepState {
   readonly losses: Variable
   readonly metricValues: readonly Variable[]
 
-  constructor(readonly whole: boolean, rows: number, seed: number, metrics: readonly Metric[], dtype: FloatType) {
-    this.order = whole ? null : variable('order', [rows], Int32Array.from({ length: rows }, (_, i) => i))
+  constructor(
+    readonly whole: boolean,
+    rows: number,
+    seed: number,
+    metrics: readonly Metric[],
+    dtype: FloatType,
+  ) {
+    this.order = whole
+      ? null
+      : variable(
+          'order',
+          [rows],
+          Int32Array.from({ length: rows }, (_, i) => i),
+        )
     this.key = variable('key', [2], Int32Array.from(keyOf(seed)))
     this.sums = sumVariables('epoch', metrics, dtype)
-    const record = (name: string): Variable => variable(`history/${name}`, [historyLength], typedArray(dtype, historyLength))
+    const record = (name: string): Variable =>
+      variable(`history/${name}`, [historyLength], typedArray(dtype, historyLength))
     this.losses = record('loss')
     this.metricValues = metrics.map(({ name }) => record(name))
   }
 
   get variables(): Variable[] {
-    const counted = this.whole ? [this.losses, ...this.metricValues] : [this.order!, this.sums.loss, ...this.sums.metrics]
+    const counted = this.whole
+      ? [this.losses, ...this.metricValues]
+      : [this.order!, this.sums.loss, ...this.sums.metrics]
     return [this.start, this.key, ...counted]
   }
 }
@@ -77,17 +111,28 @@ export interface StepGraph {
 
 /** The graph of a step on `size` rows. */
 export function stepGraph(
-  network: SequentialNetwork, { optimizer, loss, metrics }: Compiled, memory: OptimizerMemory, data: DataVariables,
-  state: StepState, size: number,
+  network: SequentialNetwork,
+  { optimizer, loss, metrics }: Compiled,
+  memory: OptimizerMemory,
+  data: DataVariables,
+  state: StepState,
+  size: number,
 ): StepGraph {
   const { dtype } = network
   const batch: Batch = state.whole ? wholeBatch(data, dtype) : batchFrom(data, state.start, size, state.order, dtype)
-  const step = new Tensor(memory.step), learningRate = new Tensor(memory.learningRate)
-  const { output, updates: statistics, penalty } =
-    network.forward(batch.x, { training: true, key: new Tensor(state.key), step })
+  const step = new Tensor(memory.step),
+    learningRate = new Tensor(memory.learningRate)
+  const {
+    output,
+    updates: statistics,
+    penalty,
+  } = network.forward(batch.x, { training: true, key: new Tensor(state.key), step })
   const total = batchLoss(loss, output, batch, penalty)
   const trainable = network.variables.filter((v) => v.trainable)
-  const gradients = grad(total.node, trainable.map((v) => v.variable))
+  const gradients = grad(
+    total.node,
+    trainable.map((v) => v.variable),
+  )
   const parameters = trainable.flatMap(({ name, variable: parameter }, i): (readonly [Variable, Node])[] => {
     const slots = memory.slots.get(name)!
     const result = optimizer.update({
@@ -105,12 +150,17 @@ export function stepGraph(
   const start = new Tensor(state.start)
   const values = metrics.map((metric) => metricSum(metric, output, batch))
   const counted = state.whole
-    ? [recorded(state.losses, start, total), ...state.metricValues.map((record, i) => recorded(record, start, values[i]!))]
+    ? [
+        recorded(state.losses, start, total),
+        ...state.metricValues.map((record, i) => recorded(record, start, values[i]!)),
+      ]
     : sumUpdates(state.sums, total, values, size)
   return {
     loss: total.node,
     updates: [
-      ...parameters, ...statistics, ...counted,
+      ...parameters,
+      ...statistics,
+      ...counted,
       [state.start, add(start, state.whole ? 1 : size).node],
       [memory.step, add(step, 1).node],
     ],
@@ -125,5 +175,13 @@ function recorded(record: Variable, at: Tensor, value: Tensor): readonly [Variab
 
 /** All that a session of training holds. */
 export const sessionVariables = (
-  network: SequentialNetwork, memory: OptimizerMemory, data: DataVariables, state: StepState,
-): Variable[] => [...network.variables.map((v) => v.variable), ...memoryVariables(memory), ...variablesOf(data), ...state.variables]
+  network: SequentialNetwork,
+  memory: OptimizerMemory,
+  data: DataVariables,
+  state: StepState,
+): Variable[] => [
+  ...network.variables.map((v) => v.variable),
+  ...memoryVariables(memory),
+  ...variablesOf(data),
+  ...state.variables,
+]

@@ -30,14 +30,22 @@ function classNumbers(what: string, loss: string, matrix: Matrix, outputShape: S
   // a column of class numbers is taken as a list
   const shape = rest.at(-1) === 1 && rest.length === rowShape.length + 1 ? rest.slice(0, -1) : rest
   if (!sameShape(shape, rowShape)) {
-    throw new MyelinError('shape', `${what}: ${loss} expects one class number for each prediction, shape ` +
-      `${shapeText([rows, ...rowShape])}, received ${shapeText(matrix.shape)}; one-hot targets go with categoricalCrossentropy`)
+    throw new MyelinError(
+      'shape',
+      `${what}: ${loss} expects one class number for each prediction, shape ` +
+        `${shapeText([rows, ...rowShape])}, received ${shapeText(matrix.shape)}; ` +
+        'one-hot targets go with categoricalCrossentropy',
+    )
   }
   for (let i = 0; i < matrix.data.length; i++) {
     const value = matrix.data[i]!
     if (!Number.isInteger(value) || value < 0 || value >= classes) {
-      throw new MyelinError('data', `${what}: row ${Math.floor(i / Math.max(1, sizeOf(shape))) + 1} is ${value}, but the last layer has ${classes} ` +
-        `outputs, so classes are whole numbers from 0 to ${classes - 1}`)
+      const row = Math.floor(i / Math.max(1, sizeOf(shape))) + 1
+      throw new MyelinError(
+        'data',
+        `${what}: row ${row} is ${value}, but the last layer has ${classes} outputs, ` +
+          `so classes are whole numbers from 0 to ${classes - 1}`,
+      )
     }
   }
   return { data: Int32Array.from(matrix.data), shape: [rows, ...rowShape] }
@@ -51,7 +59,10 @@ export type ClassWeight = Readonly<Record<number, number>>
  * @throws MyelinError `argument` for weights that are no numbers from 0 up, `shape` for a wrong number of them
  */
 export function rowWeights(
-  y: Matrix, dtype: FloatType, sampleWeight: unknown, classWeight: ClassWeight | undefined,
+  y: Matrix,
+  dtype: FloatType,
+  sampleWeight: unknown,
+  classWeight: ClassWeight | undefined,
 ): Matrix | null {
   if (sampleWeight === undefined && classWeight === undefined) return null
   const rows = rowsOf(y)
@@ -59,11 +70,17 @@ export function rowWeights(
   if (sampleWeight !== undefined) {
     const given = matrixOf('sampleWeight', sampleWeight)
     if (given.data.length !== rows) {
-      throw new MyelinError('shape', `sampleWeight: expected one weight for each of the ${rows} rows, received ${shapeText(given.shape)}`)
+      throw new MyelinError(
+        'shape',
+        `sampleWeight: expected one weight for each of the ${rows} rows, received ${shapeText(given.shape)}`,
+      )
     }
     given.data.forEach((weight: number, i: number) => {
       if (!(weight >= 0 && weight < Infinity)) {
-        throw new MyelinError('argument', `sampleWeight: row ${i + 1} has weight ${weight}; expected a number from 0 up`)
+        throw new MyelinError(
+          'argument',
+          `sampleWeight: row ${i + 1} has weight ${weight}; expected a number from 0 up`,
+        )
       }
       weights[i] = weight
     })
@@ -73,8 +90,11 @@ export function rowWeights(
     const table = new Map<number, number>()
     for (const [name, weight] of Object.entries(classWeight) as [string, unknown][]) {
       if (!/^\d+$/.test(name) || typeof weight !== 'number' || !(weight >= 0 && weight < Infinity)) {
-        throw new MyelinError('argument', `classWeight: expected class numbers with weights from 0 up, such as { 0: 1, 1: 5 }, ` +
-          `received ${name}: ${String(weight)}`)
+        throw new MyelinError(
+          'argument',
+          `classWeight: expected class numbers with weights from 0 up, such as { 0: 1, 1: 5 }, ` +
+            `received ${name}: ${String(weight)}`,
+        )
       }
       table.set(Number(name), weight)
     }
@@ -88,7 +108,10 @@ function classReader({ data, shape }: Matrix): (row: number) => number {
   const size = sizeOf(shape.slice(1))
   if (size === 1) return (row) => data[row]!
   if (shape.length !== 2) {
-    throw new MyelinError('argument', `classWeight: targets of shape ${shapeText(shape)} are no classes; use sampleWeight`)
+    throw new MyelinError(
+      'argument',
+      `classWeight: targets of shape ${shapeText(shape)} are no classes; use sampleWeight`,
+    )
   }
   return (row) => {
     let best = 0

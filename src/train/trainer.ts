@@ -89,8 +89,15 @@ export class Trainer {
 
   /** Mean loss and metrics over the batches of this epoch so far. */
   values(): number[] {
-    const { session, state, options: { data: { rows } } } = this
-    if (this.whole) return [session.read(state.losses)[0]!, ...state.metricValues.map((v) => session.read(v)[0]! / rows)]
+    const {
+      session,
+      state,
+      options: {
+        data: { rows },
+      },
+    } = this
+    if (this.whole)
+      return [session.read(state.losses)[0]!, ...state.metricValues.map((v) => session.read(v)[0]! / rows)]
     const done = Math.min(rows, this.batch * this.size)
     return [state.sums.loss, ...state.sums.metrics].map((total) => session.read(total)[0]! / done)
   }
@@ -116,7 +123,11 @@ export class Trainer {
 
   /** Copies of all that steps change, and the position. */
   save(): Snapshot {
-    return { epoch: this.epoch, batch: this.batch, values: this.changing.map((variable) => this.session.read(variable)) }
+    return {
+      epoch: this.epoch,
+      batch: this.batch,
+      values: this.changing.map((variable) => this.session.read(variable)),
+    }
   }
 
   restore({ epoch, batch, values }: Snapshot): void {
@@ -129,7 +140,8 @@ export class Trainer {
   /** Whether the weights are numbers. */
   finite(): boolean {
     return this.options.network.variables.every(({ variable }) =>
-      (this.session.read(variable) as Float64Array).every((value) => Number.isFinite(value)))
+      (this.session.read(variable) as Float64Array).every((value) => Number.isFinite(value)),
+    )
   }
 
   /** Copies weights and optimiser memory to the host. */
@@ -150,7 +162,11 @@ export class Trainer {
 
   /** The order of an epoch follows from seed and epoch alone, so that any epoch can be trained again. */
   private writeOrder(): void {
-    const { shuffle, seed, data: { rows } } = this.options
+    const {
+      shuffle,
+      seed,
+      data: { rows },
+    } = this.options
     if (shuffle) this.session.write(this.state.order!, new RandomSource(seed, 'shuffle', this.epoch).permutation(rows))
   }
 
@@ -159,4 +175,3 @@ export class Trainer {
     return stepGraph(network, compiled, memory, data, this.state, size)
   }
 }
-

@@ -19,10 +19,14 @@ function targetOf({ outputShape, target }: LossSample, rows: number, dtype: Floa
   const classes = outputShape.at(-1)!
   const shape = [rows, ...outputShape]
   const numbers = Array.from({ length: sizeOf(shape) }, () =>
-    target === 'binary' ? random.integer(2) : Math.fround(2.5 + random.uniform()))
+    target === 'binary' ? random.integer(2) : Math.fround(2.5 + random.uniform()),
+  )
   const chosen = Array.from({ length: sizeOf(shape) / classes }, () => random.integer(classes))
   if (target === 'class') return new Tensor(constantArray(shape.slice(0, -1), Int32Array.from(chosen)))
-  if (target === 'oneHot') numbers.forEach((_, i) => { numbers[i] = chosen[Math.floor(i / classes)] === i % classes ? 1 : 0 })
+  if (target === 'oneHot')
+    numbers.forEach((_, i) => {
+      numbers[i] = chosen[Math.floor(i / classes)] === i % classes ? 1 : 0
+    })
   return new Tensor(constantArray(shape, typedArray(dtype, numbers)))
 }
 
@@ -35,7 +39,10 @@ interface Case {
 function caseOf(factory: LossFactory, sample: LossSample, rows: number, dtype: FloatType, size = 2): Case {
   const range = [-size, size] as const
   const { nodes, values } = drawInputs([{ shape: [rows, ...sample.outputShape], range }], dtype, factory.kind)
-  const loss = factory(sample.options).call(activations[sample.activation](new Tensor(nodes[0]!)), targetOf(sample, rows, dtype))
+  const loss = factory(sample.options).call(
+    activations[sample.activation](new Tensor(nodes[0]!)),
+    targetOf(sample, rows, dtype),
+  )
   return { z: nodes[0]!, values, loss: loss.node }
 }
 

@@ -1,4 +1,4 @@
-/** Every optimiser in every declared form: it minimises, agrees on all backends, keeps still without gradient, and is JSON. */
+/** Every optimiser in every declared form: it minimises, is the same on all backends, rests without gradient, is JSON. */
 import { describe, expect, it } from 'vitest'
 import type { Backend, FloatType, Node, Session, Variable } from '../../src/core/index.js'
 import { grad, typedArray, variable } from '../../src/core/index.js'
@@ -13,10 +13,12 @@ const all = factories(optimizers) as Factory<Optimizer>[]
 
 /** Each boolean and choice turned, alone and with momentum and weight decay where there are such. */
 function forms({ parameters }: Factory): Record<string, unknown>[] {
-  const turns = Object.entries(parameters).flatMap(([name, { type, choices = [], default: usual }]): Record<string, unknown>[] => {
-    if (type === 'boolean') return [{ [name]: !usual }]
-    return type === 'choice' ? choices.filter((c) => c !== usual).map((c) => ({ [name]: c })) : []
-  })
+  const turns = Object.entries(parameters).flatMap(
+    ([name, { type, choices = [], default: usual }]): Record<string, unknown>[] => {
+      if (type === 'boolean') return [{ [name]: !usual }]
+      return type === 'choice' ? choices.filter((c) => c !== usual).map((c) => ({ [name]: c })) : []
+    },
+  )
   const strong: Record<string, unknown>[] = [{ weightDecay: 0.01 }]
   if ('momentum' in parameters) strong.push({ momentum: 0.9 }, { momentum: 0.5, weightDecay: 0.01 })
   const combined = turns.flatMap((turn) => strong.map((more) => ({ ...turn, ...more })))
@@ -36,8 +38,9 @@ function settingOf(optimizer: Optimizer, dtype: FloatType, loss: (weights: Tenso
   const weights = variable('weights', [3, 3], typedArray(dtype, [1, -2, 0.5, 3, -0.25, 0, 2, -1, 0.75]))
   const rate = variable('rate', [], typedArray(dtype, [optimizer.learningRate]))
   const step = variable('step', [], Int32Array.of(1))
-  const slots = Object.entries(optimizer.init(weights)).map(([name, spec]) =>
-    [name, variable(name, spec.shape, typedArray(spec.dtype, 9).fill(spec.fill))] as const)
+  const slots = Object.entries(optimizer.init(weights)).map(
+    ([name, spec]) => [name, variable(name, spec.shape, typedArray(spec.dtype, 9).fill(spec.fill))] as const,
+  )
   const [gradient] = grad(loss(new Tensor(weights)).node, [weights])
   const result = optimizer.update({
     parameter: new Tensor(weights),

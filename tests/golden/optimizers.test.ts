@@ -12,7 +12,10 @@ import { add, matmul, mean, sigmoid, square, sub, sum, Tensor, transpose } from 
 
 /** Runs an optimiser on the parameters of a loss and hands out the parameters after each step. */
 function optimize(
-  backend: Backend, optimizer: Optimizer, initial: readonly Variable[], loss: (parameters: readonly TensorType[]) => TensorType,
+  backend: Backend,
+  optimizer: Optimizer,
+  initial: readonly Variable[],
+  loss: (parameters: readonly TensorType[]) => TensorType,
 ): { step: () => void; values: () => number[][] } {
   const rate = variable('learningRate', [], Float64Array.of(optimizer.learningRate))
   const count = variable('step', [], Int32Array.of(1))
@@ -50,59 +53,107 @@ const shared = process.env.MYELIN_SHARED ?? '../shared'
 const files = [`${shared}/golden/torch-optimizers.json`, 'tests/golden/torch-optimizers-more.json']
 const missing = files.filter((file) => !existsSync(file))
 if (missing.length > 0 && process.env.CI === 'true') throw new Error(`golden files are missing: ${missing.join(', ')}`)
-const runs: Readonly<Record<string, Trajectory>> = Object.assign({}, ...files
-  .filter((file) => existsSync(file))
-  .map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { runs: Record<string, Trajectory> }).runs))
+const runs: Readonly<Record<string, Trajectory>> = Object.assign(
+  {},
+  ...files
+    .filter((file) => existsSync(file))
+    .map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { runs: Record<string, Trajectory> }).runs),
+)
 
 /** PyTorch's option names as ours. */
 const names: Readonly<Record<string, string>> = {
-  lr: 'learningRate', eps: 'epsilon', weight_decay: 'weightDecay', rho: 'rho', centered: 'centered', momentum: 'momentum',
-  dampening: 'dampening', nesterov: 'nesterov',
+  lr: 'learningRate',
+  eps: 'epsilon',
+  weight_decay: 'weightDecay',
+  rho: 'rho',
+  centered: 'centered',
+  momentum: 'momentum',
+  dampening: 'dampening',
+  nesterov: 'nesterov',
 }
 const translate = (kw: Trajectory['kw']): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(kw).map(([name, value]) => {
-    if (!names[name]) throw new Error(`no option for ${name}`)
-    return [names[name], value]
-  }))
+  Object.fromEntries(
+    Object.entries(kw).map(([name, value]) => {
+      if (!names[name]) throw new Error(`no option for ${name}`)
+      return [names[name], value]
+    }),
+  )
 
 /** What makes each of ours PyTorch's: its form and its defaults. */
 const torch: Readonly<Record<string, (kw: Trajectory['kw']) => Optimizer>> = {
-  Adam: (kw) => optimizers.adam({ epsilon: 1e-8, biasCorrectedEpsilon: true, weightDecayForm: 'coupled', ...translate(kw) }),
+  Adam: (kw) =>
+    optimizers.adam({ epsilon: 1e-8, biasCorrectedEpsilon: true, weightDecayForm: 'coupled', ...translate(kw) }),
   AdamW: (kw) => optimizers.adamw({ epsilon: 1e-8, biasCorrectedEpsilon: true, ...translate(kw) }),
-  Adagrad: (kw) => optimizers.adagrad({
-    initialAccumulatorValue: 0, epsilon: 1e-10, epsilonInsideRoot: false, weightDecayForm: 'coupled', ...translate(kw),
-  }),
+  Adagrad: (kw) =>
+    optimizers.adagrad({
+      initialAccumulatorValue: 0,
+      epsilon: 1e-10,
+      epsilonInsideRoot: false,
+      weightDecayForm: 'coupled',
+      ...translate(kw),
+    }),
   Adadelta: (kw) => optimizers.adadelta({ weightDecayForm: 'coupled', ...translate(kw) }),
-  RMSprop: (kw) => optimizers.rmsprop({
-    rho: 0.99, epsilon: 1e-8, epsilonInsideRoot: false, momentumForm: 'buffer', weightDecayForm: 'coupled', ...translate(kw),
-  }),
+  RMSprop: (kw) =>
+    optimizers.rmsprop({
+      rho: 0.99,
+      epsilon: 1e-8,
+      epsilonInsideRoot: false,
+      momentumForm: 'buffer',
+      weightDecayForm: 'coupled',
+      ...translate(kw),
+    }),
   SGD: (kw) => optimizers.sgd({ momentumForm: 'buffer', weightDecayForm: 'coupled', ...translate(kw) }),
 }
 const asked = [
-  'Adam', 'Adagrad', 'Adagrad_wd', 'RMSprop', 'RMSprop_wd', 'RMSprop_wd_c_m', 'SGD', 'SGD_wd', 'SGD_wd_m',
-  'AdamW', 'AdamW_lr1', 'Adadelta', 'Adadelta_wd', 'SGD_m', 'SGD_nesterov', 'SGD_nesterov_wd',
-  'SGD_dampening', 'SGD_dampening_09', 'SGD_dampening_wd',
+  'Adam',
+  'Adagrad',
+  'Adagrad_wd',
+  'RMSprop',
+  'RMSprop_wd',
+  'RMSprop_wd_c_m',
+  'SGD',
+  'SGD_wd',
+  'SGD_wd_m',
+  'AdamW',
+  'AdamW_lr1',
+  'Adadelta',
+  'Adadelta_wd',
+  'SGD_m',
+  'SGD_nesterov',
+  'SGD_nesterov_wd',
+  'SGD_dampening',
+  'SGD_dampening_09',
+  'SGD_dampening_wd',
 ]
 
-for (const backend of [referenceBackend, wasmBackend]) describe.skipIf(missing.length > 0)(`PyTorch trajectories on ${backend.name} (skipped without the golden files)`, () => {
-  for (const name of asked) {
-    it(`${name} is within 1e-10 at every sample`, () => {
-      const { kw, init, samples } = runs[name]!
-      const x = new Tensor(constantArray([3, 2], Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)))
-      const shapes = [[3, 2], [3], [1, 3], [1]]
-      const parameters = shapes.map((shape, i) => variable(`p${i}`, shape, Float64Array.from(init[i]!)))
-      const { step, values } = optimize(backend, torch[name.split('_')[0]!]!(kw), parameters, ([w1, b1, w2, b2]) =>
-        sum(sigmoid(add(matmul(sigmoid(add(matmul(x, transpose(w1!)), b1!)), transpose(w2!)), b2!))))
-      samples.forEach((sample, k) => {
-        for (let n = k === 0 ? 1 : 100; n > 0; n--) step()
-        const now = values()
-        sample.forEach((expected, i) => expected.forEach((value, j) => {
-          expect(Math.abs(now[i]![j]! - value), `step ${k * 100}, parameter ${i}[${j}]`).toBeLessThanOrEqual(1e-10)
-        }))
-      })
-    })
-  }
-})
+for (const backend of [referenceBackend, wasmBackend])
+  describe.skipIf(missing.length > 0)(
+    `PyTorch trajectories on ${backend.name} (skipped without the golden files)`,
+    () => {
+      for (const name of asked) {
+        it(`${name} is within 1e-10 at every sample`, () => {
+          const { kw, init, samples } = runs[name]!
+          const x = new Tensor(constantArray([3, 2], Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)))
+          const shapes = [[3, 2], [3], [1, 3], [1]]
+          const parameters = shapes.map((shape, i) => variable(`p${i}`, shape, Float64Array.from(init[i]!)))
+          const { step, values } = optimize(backend, torch[name.split('_')[0]!]!(kw), parameters, ([w1, b1, w2, b2]) =>
+            sum(sigmoid(add(matmul(sigmoid(add(matmul(x, transpose(w1!)), b1!)), transpose(w2!)), b2!))),
+          )
+          samples.forEach((sample, k) => {
+            for (let n = k === 0 ? 1 : 100; n > 0; n--) step()
+            const now = values()
+            sample.forEach((expected, i) =>
+              expected.forEach((value, j) => {
+                expect(Math.abs(now[i]![j]! - value), `step ${k * 100}, parameter ${i}[${j}]`).toBeLessThanOrEqual(
+                  1e-10,
+                )
+              }),
+            )
+          })
+        })
+      }
+    },
+  )
 
 describe('one step by hand', () => {
   // A 2-2-1 network without activations, so that every number is a short product:
@@ -130,7 +181,12 @@ describe('one step by hand', () => {
     // m = 0.1 g and v = 0.001 g², so √v = √0.001 |g|; the rate is η √0.001 / 0.1, hence
     // w -= η √0.001 g / (√0.001 |g| + ε) = η g / (|g| + ε / √0.001). With ε = √0.001 that is η g / (|g| + 1):
     // for |g| = 4 it is 0.8 η, for 16 it is 16/17 η, for 24 it is 24/25 η; η = 1 here.
-    const { step, values } = optimize(wasmBackend, optimizers.adam({ learningRate: 1, epsilon: Math.sqrt(0.001) }), parameters(), loss)
+    const { step, values } = optimize(
+      wasmBackend,
+      optimizers.adam({ learningRate: 1, epsilon: Math.sqrt(0.001) }),
+      parameters(),
+      loss,
+    )
     step()
     const expected = [[1.8, 1.2, 3.8, 3.2], [0.8, -0.8], [1 + 16 / 17, -1 + 24 / 25], [0.8]]
     values().forEach((value, i) => value.forEach((v, j) => expect(v).toBeCloseTo(expected[i]![j]!, 12)))

@@ -8,9 +8,11 @@ import { earlyStopping, sequential } from '../../src/train/index.js'
 /** The epoch after which it stops on a series of `valLoss` (or another name), or -1. */
 function stopsAfter(options: Parameters<typeof earlyStopping>[0], series: readonly number[], name = 'valLoss'): number {
   const callback = earlyStopping(options)
-  let stopped = -1, at = 0
+  let stopped = -1,
+    at = 0
   const control = {
-    model: { getWeights: () => [], setWeights: () => undefined }, epochs: series.length,
+    model: { getWeights: () => [], setWeights: () => undefined },
+    epochs: series.length,
     stop: (reason: string) => {
       expect(reason).toBe('earlyStopping')
       stopped = at
@@ -52,13 +54,20 @@ describe('earlyStopping', () => {
 
   it('puts back the weights of the best epoch', async () => {
     // the rate is so large that the loss only grows: the first epoch's weights are the best
-    const model = sequential([dense({ units: 1, kernelInitializer: 'ones', useBias: false })], { dtype: 'float64' })
-      .compile({ loss: 'mse', optimizer: { name: 'sgd', learningRate: 2 } })
+    const model = sequential([dense({ units: 1, kernelInitializer: 'ones', useBias: false })], {
+      dtype: 'float64',
+    }).compile({ loss: 'mse', optimizer: { name: 'sgd', learningRate: 2 } })
     let first: number | undefined
     const history = await model.fit([[1], [1]], [0, 0], {
-      backend, epochs: 20, validationSplit: 0.5,
+      backend,
+      epochs: 20,
+      validationSplit: 0.5,
       callbacks: [
-        { onEpochEnd: (_, __, { model }) => { first ??= model.getWeights()[0]!.data[0] } },
+        {
+          onEpochEnd: (_, __, { model }) => {
+            first ??= model.getWeights()[0]!.data[0]
+          },
+        },
         earlyStopping({ patience: 3, restoreBestWeights: true }),
       ],
     })

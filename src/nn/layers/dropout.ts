@@ -8,16 +8,21 @@ import { number } from '../parameters.js'
  * their expectation; otherwise x itself (Srivastava et al. 2014; "inverted" form, as in Keras and PyTorch). The mask
  * follows from the model's seed, the layer's name and the number of the step.
  */
-export const dropout = defineLayer('dropout', {
-  rate: number({ min: 0, below: 1, help: 'the part of the inputs that is set to 0' }),
-}, [
-  { options: { rate: 0.5 }, inputShape: [4] },
-  { options: { rate: 0 }, inputShape: [3] },
-  { options: { rate: 0.2 }, inputShape: [2, 5] },
-], ({ rate }) => ({
-  call(x, context) {
-    if (!context.training || rate === 0) return x
-    const kept = randomBernoulli(x.shape, { ...context.random('mask'), probability: 1 - rate, dtype: context.dtype })
-    return mul(x, mul(kept, 1 / (1 - rate)))
+export const dropout = defineLayer(
+  'dropout',
+  {
+    rate: number({ min: 0, below: 1, help: 'the part of the inputs that is set to 0' }),
   },
-}))
+  [
+    { options: { rate: 0.5 }, inputShape: [4] },
+    { options: { rate: 0 }, inputShape: [3] },
+    { options: { rate: 0.2 }, inputShape: [2, 5] },
+  ],
+  ({ rate }) => ({
+    call(x, context) {
+      if (!context.training || rate === 0) return x
+      const kept = randomBernoulli(x.shape, { ...context.random('mask'), probability: 1 - rate, dtype: context.dtype })
+      return mul(x, mul(kept, 1 / (1 - rate)))
+    },
+  }),
+)

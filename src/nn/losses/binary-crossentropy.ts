@@ -8,21 +8,30 @@ import { boolean } from '../parameters.js'
  * sigmoid. As in Keras p stays 1e-7 away from 0 and 1; directly after a sigmoid (or with `fromLogits`) it is computed
  * as softplus(z) - t z from the sigmoid's input z, which is exact for z of any size.
  */
-export const binaryCrossentropy = defineLoss('binaryCrossentropy', {
-  fromLogits: boolean({ default: false, help: 'whether predictions are the inputs of a sigmoid, not probabilities' }),
-}, [
-  { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
-  { options: {}, outputShape: [3], activation: 'sigmoid', target: 'binary' },
-  { options: {}, outputShape: [3], activation: 'softmax', target: 'binary' },
-  { options: { fromLogits: true }, outputShape: [1], activation: 'linear', target: 'binary' },
-], ({ fromLogits }) => ({
-  targets: 'values',
-  call(prediction, target) {
-    requireSameShape('binaryCrossentropy', prediction, target,
-      'for one of several classes use sparseCategoricalCrossentropy (class numbers) or categoricalCrossentropy (one-hot)')
-    const logits = fromLogits ? prediction : inputOf(prediction, sigmoid.op)
-    if (logits) return meanOfRow(sub(softplus(logits), mul(target, logits)))
-    const p = clip(prediction, probabilityFloor, 1 - probabilityFloor)
-    return meanOfRow(neg(add(mul(target, log(p)), mul(sub(1, target), log(sub(1, p))))))
+export const binaryCrossentropy = defineLoss(
+  'binaryCrossentropy',
+  {
+    fromLogits: boolean({ default: false, help: 'whether predictions are the inputs of a sigmoid, not probabilities' }),
   },
-}))
+  [
+    { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
+    { options: {}, outputShape: [3], activation: 'sigmoid', target: 'binary' },
+    { options: {}, outputShape: [3], activation: 'softmax', target: 'binary' },
+    { options: { fromLogits: true }, outputShape: [1], activation: 'linear', target: 'binary' },
+  ],
+  ({ fromLogits }) => ({
+    targets: 'values',
+    call(prediction, target) {
+      requireSameShape(
+        'binaryCrossentropy',
+        prediction,
+        target,
+        'for several classes use sparseCategoricalCrossentropy (class numbers) or categoricalCrossentropy (one-hot)',
+      )
+      const logits = fromLogits ? prediction : inputOf(prediction, sigmoid.op)
+      if (logits) return meanOfRow(sub(softplus(logits), mul(target, logits)))
+      const p = clip(prediction, probabilityFloor, 1 - probabilityFloor)
+      return meanOfRow(neg(add(mul(target, log(p)), mul(sub(1, target), log(sub(1, p))))))
+    },
+  }),
+)
