@@ -117,7 +117,7 @@ export class Model extends SequentialNetwork {
   }
 
   /**
-   * Loss and metrics of rows, by name: `{ loss, accuracy }`. No rows have no loss.
+   * Loss and metrics of rows, by name: `{ loss, accuracy }`.
    *
    * @throws MyelinError as `fit`
    */
@@ -130,8 +130,13 @@ export class Model extends SequentialNetwork {
     const weights = rowWeights(rows.y, this.dtype, sampleWeight, undefined)
     this.build(rows.x.shape.slice(1))
     const evaluation = new Evaluation(this, compiled, dataVariables('data', rows.x, rows.y, weights), batchSize)
-    evaluation.compile(backend.session([...this.variables.map((v) => v.variable), ...evaluation.variables]))
-    return evaluation.run(new Turns())
+    const session = backend.session([...this.variables.map((v) => v.variable), ...evaluation.variables])
+    try {
+      evaluation.compile(session)
+      return await evaluation.run(new Turns())
+    } finally {
+      session.release()
+    }
   }
 
   /**
