@@ -76,7 +76,7 @@ it('learns a table: split, standardise, train, judge', async () => {
 
   const model = sequential([dense({ units: 16, activation: 'relu' }), dense({ units: 3, activation: 'softmax' })])
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' })
-  await model.fit(train.x, train.y as Int32Array, { epochs: 100, batchSize: 16 })
+  await model.fit(train.x, train.y, { epochs: 100, batchSize: 16 })
 
   const probabilities = await model.predict(test.x)
   const predicted = Array.from({ length: 30 }, (_, row) => {

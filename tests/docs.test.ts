@@ -1,0 +1,220 @@
+/** The README and the pages under docs/ are true: their code runs and prints what they say, their files exist. */
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Op } from '../src/core/index.js'
+import { apply, grad, RandomSource } from '../src/core/index.js'
+import * as library from '../src/index.js'
+import * as metricFunctions from '../src/metrics/index.js'
+import type { Tensor } from '../src/index.js'
+import { checkBackends } from './conformance/harness/backends.js'
+import { checkGradients, randomArray, weightedSum } from './conformance/harness/gradients.js'
+import { drawInputs } from './conformance/harness/samples.js'
+import { checkStructure } from './conformance/harness/structure.js'
+import type { CodeBlock } from './support/markdown.js'
+import {
+  codeBlocks, expectedPrints, inlineCode, localLinks, outputProblem, printed, tableRows,
+} from './support/markdown.js'
+
+const root = resolve('.')
+const pages = ['README.md', ...readdirSync('docs').filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)]
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((path) => `src/${path.replaceAll('\\', '/')}`)
+
+/** Where blocks become modules: inside of the repository, where imports are found and files are compiled. */
+const modules = join(root, '.cache', `docs-${process.pid}`)
+/** The working folder of code and commands. */
+let work: string
+
+beforeAll(() => {
+  mkdirSync(modules, { recursive: true })
+  work = mkdtempSync(join(tmpdir(), 'myelin-docs-'))
+  copyFileSync(join(root, 'datasets', 'iris.csv'), join(work, 'iris.csv'))
+})
+
+afterAll(() => {
+  rmSync(modules, { recursive: true, force: true })
+  rmSync(work, { recursive: true, force: true })
+})
+
+/** The README's blocks import `myelin`; here that is the source. */
+const moduleText = ({ text }: CodeBlock): string =>
+  `${text}\nexport {}\n`.replaceAll("'myelin'", "'../../src/index.js'")
+    .replaceAll("'myelin/node'", "'../../src/node/index.js'")
+
+/** add-an-op.md adds to src/ops/math.ts, so its block has that file's imports. */
+function operationText({ text }: CodeBlock): string {
+  const imports = textOf('src/ops/math.ts').match(/^import [^]*?'$/gm)!.join('\n')
+  return `${imports}\n${text}\n`.replaceAll("'../", "'../../src/").replaceAll("'./", "'../../src/ops/")
+}
+
+const scripts = pages.flatMap((page) => codeBlocks(textOf(page))
+  .filter(({ language }) => language === 'ts')
+  .map((block) => ({
+    page, block, name: `${page}, line ${block.line}`,
+    file: join(modules, `${page.replace(/\W/g, '-')}-${block.line}.ts`),
+    text: page === 'docs/add-an-op.md' ? operationText(block) : moduleText(block),
+  })))
+
+describe('TypeScript blocks', () => {
+  beforeAll(() => {
+    for (const { file, text } of scripts) writeFileSync(file, text)
+  })
+
+  it('are there', () => {
+    expect(scripts.filter(({ page }) => page === 'README.md').length).toBeGreaterThanOrEqual(5)
+    expect(scripts.some(({ page }) => page === 'docs/add-an-op.md')).toBe(true)
+  })
+
+  it('have no errors of type', () => {
+    const { config } = ts.readConfigFile('tsconfig.json', (path) => readFileSync(path, 'utf8'))
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+    const files = scripts.map(({ file }) => file)
+    const program = ts.createProgram(files, { ...options, noUnusedLocals: false })
+    const problems = files.flatMap((file) => {
+      const source = program.getSourceFile(file)!
+      return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    })
+    expect(problems.map(({ file, start, messageText }) =>
+      `${file?.text.slice(start).split('\n')[0]}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([])
+  }, 60_000)
+
+  const shown = scripts.filter(({ page }) => page !== 'docs/add-an-op.md')
+  it.each(shown)('$name prints what it says', async ({ block, file }) => {
+    const expected = expectedPrints(block)
+    const lines: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((...values: unknown[]) => void lines.push(printed(values)))
+    process.chdir(work)
+    try {
+      await import(file)
+    } finally {
+      process.chdir(root)
+      log.mockRestore()
+    }
+    expect(lines).toEqual(expected)
+  })
+})
+
+describe('docs/add-an-op.md', () => {
+  it('makes an operation that the conformance suite accepts', async () => {
+    const { file } = scripts.find(({ page }) => page === 'docs/add-an-op.md')!
+    const { logCosh } = await import(file) as { logCosh: ((x: Tensor) => Tensor) & { op: Op } }
+    const { op } = logCosh
+    expect(op.samples.length).toBeGreaterThan(3)
+    op.samples.forEach((sample, i) => {
+      for (const float of ['float32', 'float64'] as const) {
+        const { nodes, values } = drawInputs(sample.inputs, float, `${op.name}/${i}`)
+        const node = apply(op, nodes, sample.attrs)
+        const gradients = grad(weightedSum(node, randomArray(node, new RandomSource(2, 'cotangents'))), nodes)
+        checkStructure([node, ...gradients])
+        checkBackends({ outputs: [node, ...gradients] }, values)
+        if (float === 'float64') checkGradients(node, nodes, values, { order: 2 })
+      }
+    })
+    const x = library.tensor(new Float64Array([-1, 0, 0.5, 1000]))
+    const values = [...await logCosh(x).data()]
+    ;[Math.log(Math.cosh(1)), 0, Math.log(Math.cosh(0.5)), 1000 - Math.LN2]
+      .forEach((value, i) => expect(values[i]).toBeCloseTo(value, 14))
+  })
+})
+
+describe('commands in the README', () => {
+  const commands: { command: string; line: number; shown: string[] }[] = []
+  for (const { text, line } of codeBlocks(textOf('README.md')).filter(({ language }) => language === 'console')) {
+    text.split('\n').forEach((shown, i) => {
+      if (shown.startsWith('$ ')) commands.push({ command: shown.slice(2), line: line + 1 + i, shown: [] })
+      else commands.at(-1)!.shown.push(shown)
+    })
+  }
+
+  it('are those that a newcomer needs', () => {
+    expect([...new Set(commands.map(({ command }) => command.split(' ')[1]))].sort())
+      .toEqual(['datasets', 'evaluate', 'inspect', 'predict', 'train'])
+  })
+
+  // One after another in one folder: later commands read what earlier ones wrote.
+  it.each(commands)('line $line: $command', ({ command, shown }) => {
+    const [name, ...words] = command.split(' ')
+    expect(name).toBe('myelin')
+    expect(existsSync(join(root, 'dist/cli/main.js')), 'dist/ is missing: npm run build').toBe(true)
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'bin/myelin.js'), ...words], {
+      cwd: work, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' },
+    })
+    const output = stderr + stdout
+    expect(status, output).toBe(0)
+    expect(outputProblem(shown, output)).toBeUndefined()
+    if (!words.includes('--json')) return
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ task: expect.any(String) })
+  })
+})
+
+describe('what the README lists', () => {
+  const { activations, datasets, initializers, kindsOf, layers, losses, optimizers, regularizers } = library
+  const metrics = Object.entries(library).filter(([name]) => name in metricFunctions).map(([name]) => name)
+  it.each([
+    ['layers', kindsOf(layers)], ['activations', kindsOf(activations)], ['losses', kindsOf(losses)],
+    ['optimisers', kindsOf(optimizers)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)],
+    ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics],
+  ])('has all %s, and no others', (row, names) => {
+    const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!
+    expect(inlineCode(cells[1]!).toSorted()).toEqual([...names].toSorted())
+  })
+})
+
+describe.each(pages)('%s', (page) => {
+  it('links to files that exist', () => {
+    const links = localLinks(textOf(page))
+    expect(links.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
+  })
+})
+
+describe('docs/architecture.md', () => {
+  const page = textOf('docs/architecture.md')
+
+  it('names folders and files that exist', () => {
+    const rows = tableRows(page).filter(([first]) => first?.startsWith('`src/'))
+    const inFolders = rows.flatMap(([folders, , files]) => inlineCode(folders!)
+      .flatMap((folder) => [folder, ...inlineCode(files!).map((file) => `${folder}/${file}`)]))
+    expect(inFolders.length).toBeGreaterThan(15)
+    expect(inFolders.filter((path) => !existsSync(path))).toEqual([])
+    const named = inlineCode(page).filter((code) => /^[\w/.-]+\.ts$|^(src|tests)\/[\w/-]+$/.test(code))
+    expect(named.length).toBeGreaterThan(10)
+    const exists = (path: string): boolean => existsSync(path) || sources.some((source) => source.endsWith(`/${path}`))
+    expect(named.filter((path) => !exists(path))).toEqual([])
+  })
+
+  it('has every folder of src/', () => {
+    const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(folders.map(({ name }) => name).filter((name) => !page.includes(`\`src/${name}`))).toEqual([])
+  })
+
+  it('has every kind of body', () => {
+    const ops = Object.values(library as Record<string, unknown>)
+      .flatMap((value) => (typeof value === 'function' && 'op' in value ? [value.op as Op] : []))
+    const kinds = new Set([...ops.map(({ body }) => body.kind), 'input', 'reduce'])
+    const firstCells = tableRows(page).map(([first]) => first!)
+    const table = firstCells.slice(firstCells.indexOf('body') + 1)
+    expect(table.map((cell) => cell.replaceAll('`', '')).toSorted()).toEqual([...kinds].toSorted())
+  })
+})
+
+describe('the comparison of outputs', () => {
+  it('ignores numbers, times, widths and empty lines', () => {
+    expect(outputProblem(['Trained 3 epochs in 124 ms.', 'a   1.5', '', '────'], 'Trained 12 epochs in 1.2 s.\n\na 0\n──\n'))
+      .toBeUndefined()
+  })
+
+  it('finds lines that are missing, changed or too many', () => {
+    expect(outputProblem(['a', 'b'], 'a\nc\n')).toBe('"b" is not there; the next line is "c"')
+    expect(outputProblem(['a', 'c'], 'a\nb\nc\n')).toBe('"c" is not there; the next line is "b"')
+    expect(outputProblem(['a', '...', 'c'], 'a\nb\nc\n')).toBeUndefined()
+    expect(outputProblem(['a'], 'a\nb\n')).toBe('there is more: "b"')
+    expect(outputProblem(['{"a":1,...}'], '{"a":2,"b":3}\n')).toBeUndefined()
+  })
+})
