@@ -57,7 +57,8 @@ const nameParameter: Parameter<string, string, false> = {
   read: (value) => (typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value) ? value : undefined),
   write: (value) => value,
 }
-export interface NameParameter {
+/** No interface: those lack the index signature that `Parameters` asks for. */
+export type NameParameter = {
   /** The name in messages and of the weights; default: the kind and a number, such as `dense_1`. */
   readonly name: typeof nameParameter
 }
