@@ -114,26 +114,27 @@ export function rowRange({ data, shape, scale }: Matrix, from: number, to: numbe
   }
 }
 
-/** Whether no value is NaN or Infinity; four sums at a time, as one would wait for each addition. */
-function allFinite(data: TypedArray): boolean {
-  let a = 0,
-    b = 0,
-    c = 0,
-    d = 0
-  const whole = data.length - (data.length % 4)
-  for (let i = 0; i < whole; i += 4) {
-    a += data[i]! - data[i]!
-    b += data[i + 1]! - data[i + 1]!
-    c += data[i + 2]! - data[i + 2]!
-    d += data[i + 3]! - data[i + 3]!
+/** Whether no value is NaN or Infinity: eight at a time, in four sums, as one would wait for each addition. */
+function allFinite(data: Float32Array): boolean {
+  let a = 0, b = 0, c = 0, d = 0
+  const whole = data.length - (data.length % 8)
+  for (let i = 0; i < whole; i += 8) {
+    a += data[i]! * 0
+    b += data[i + 1]! * 0
+    c += data[i + 2]! * 0
+    d += data[i + 3]! * 0
+    a += data[i + 4]! * 0
+    b += data[i + 5]! * 0
+    c += data[i + 6]! * 0
+    d += data[i + 7]! * 0
   }
-  for (let i = whole; i < data.length; i++) a += data[i]! - data[i]!
+  for (let i = whole; i < data.length; i++) a += data[i]! * 0
   return a + b + c + d === 0
 }
 
 /** @throws MyelinError `data` that names the row and column of the first NaN or Infinity */
 export function requireFinite(what: string, { data, shape }: Matrix): void {
-  if (!isFloat(dtypeOf(data)) || allFinite(data)) return
+  if (!isFloat(dtypeOf(data)) || (data instanceof Float32Array && allFinite(data))) return
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!
     if (value - value !== 0) {
