@@ -24,7 +24,10 @@ const rows = [
   { name: 'wine', metric: 'accuracy', seeds: 10, target: 0.96 },
   { name: 'breast-cancer', metric: 'accuracy', seeds: 10, target: 0.96 },
   { name: 'digits', metric: 'accuracy', seeds: 10, target: 0.97 },
-  { name: 'penguins', file: join(shared, 'penguins.csv'), column: 'species', metric: 'accuracy', seeds: 10, target: 0.98 },
+  {
+    name: 'penguins', file: join(shared, 'penguins.csv'), column: 'species',
+    metric: 'accuracy', seeds: 10, target: 0.98,
+  },
   { name: 'diabetes', metric: 'r2', seeds: 20, target: 0.42 },
   { name: 'mpg', file: join(shared, 'mpg.csv'), column: 'mpg', metric: 'r2', seeds: 20, target: 0.84 },
   {
@@ -32,20 +35,30 @@ const rows = [
     peer: { hidden_layer_sizes: [100], max_iter: 10, batch_size: 32 },
   },
   { name: 'mnist, as Nielsen', data: 'mnist', metric: 'accuracy', seeds: 3, target: 0.945, options: nielsen },
-  { name: 'mnist, 0 and 1', data: 'mnist', metric: 'accuracy', seeds: 3, target: 0.995, options: ['--hidden', '0', '--classes', '0,1'] },
+  {
+    name: 'mnist, 0 and 1', data: 'mnist', metric: 'accuracy', seeds: 3, target: 0.995,
+    options: ['--hidden', '0', '--classes', '0,1'],
+  },
 ]
 
 const { values: { only, python } } = parseArgs({ options: { only: { type: 'string' }, python: { type: 'string' } } })
 const wanted = only?.split(',')
-const chosen = rows.filter(({ name }) => wanted === undefined || wanted.some((word) => name === word || name.startsWith(`${word},`)))
+const chosen = rows.filter(({ name }) => wanted?.includes(name.split(',')[0]) ?? true)
 const folder = mkdtempSync(join(tmpdir(), 'myelin-accuracy-'))
+
+/** Standard output of a program that must succeed. */
+function run(command, args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(error?.message ?? stderr)
+  return stdout
+}
 
 /** Our figure on the test part. */
 function train({ name, data, file, column, metric, options = [] }, seed) {
-  const args = ['train', file ?? data ?? name, ...(column ? ['--target', column] : []), ...options, '--seed', String(seed), '--json',
-    '--out', join(folder, 'model.safetensors')]
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'myelin.js'), ...args], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
+  const stdout = run(process.execPath, [
+    join(root, 'bin', 'myelin.js'), 'train', file ?? data ?? name, ...(column ? ['--target', column] : []), ...options,
+    '--seed', String(seed), '--json', '--out', join(folder, 'model.safetensors'),
+  ])
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)).test[metric]
 }
 
@@ -72,18 +85,17 @@ async function exportSplit({ name, file, column, peer = {} }, seed) {
 async function peerScore(row, seed) {
   const description = join(folder, 'split.json')
   writeFileSync(description, JSON.stringify(await exportSplit(row, seed)))
-  const { status, stdout, stderr } = spawnSync(python, [join(root, 'scripts', 'accuracy_sklearn.py'), description], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-  return Number(stdout)
+  return Number(run(python, [join(root, 'scripts', 'accuracy_sklearn.py'), description]))
 }
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
-const cells = (...texts) => console.log(`| ${texts.map((text, i) => i === 0 ? text.padEnd(18) : text.padStart(i === 3 ? 24 : 8)).join(' | ')} |`)
+const widths = [18, 8, 6, 24, 8]
+const cells = (...texts) => console.log(`| ${texts.map((text, i) => text.padEnd(widths[i])).join(' | ')} |`)
 
 let missed = 0
 try {
   cells('data', 'metric', 'target', 'Myelin (lowest..highest)', 'sklearn')
-  cells('---', '---:', '---:', '---:', '---:')
+  cells(...widths.map((width) => '-'.repeat(width)))
   for (const row of chosen) {
     if (row.file && !existsSync(row.file)) {
       cells(row.name, row.metric, row.target.toFixed(3), 'no data', '')
@@ -95,8 +107,8 @@ try {
     if (python && (row.peer || !row.options)) for (const seed of seeds) theirs.push(await peerScore(row, seed))
     const reached = mean(ours) >= row.target
     if (!reached) missed++
-    cells(row.name, row.metric, row.target.toFixed(3),
-      `${mean(ours).toFixed(4)} (${Math.min(...ours).toFixed(3)}..${Math.max(...ours).toFixed(3)})${reached ? '' : ' !'}`,
+    const range = `${Math.min(...ours).toFixed(3)}..${Math.max(...ours).toFixed(3)}`
+    cells(row.name, row.metric, row.target.toFixed(3), `${mean(ours).toFixed(4)} (${range})${reached ? '' : ' !'}`,
       theirs.length > 0 ? mean(theirs).toFixed(4) : '')
   }
 } finally {

@@ -1,4 +1,5 @@
-"""scikit-learn's MLP with its defaults on one split that accuracy-table.mjs wrote: prints its score on the test part."""
+"""scikit-learn's MLP with its defaults on one split that accuracy-table.mjs wrote: prints its score on the test part.
+"""
 import json
 import sys
 import warnings
@@ -19,5 +20,6 @@ def read(part):
     return (x / part["divideBy"]).astype(np.float32), np.fromfile(part["path"] + ".y")
 
 
-model = (MLPClassifier if split["task"] == "classification" else MLPRegressor)(random_state=split["seed"], **split["options"])
+estimator = MLPClassifier if split["task"] == "classification" else MLPRegressor
+model = estimator(random_state=split["seed"], **split["options"])
 print(model.fit(*read(split["train"])).score(*read(split["test"])))

@@ -7,7 +7,9 @@ import { openTerminal } from './terminal.js'
 import { wrap } from './wrap.js'
 
 const kinds = {
-  bundled: 'Bundled', images: 'Downloaded once (or read from the folder that MYELIN_DATA names)', generated: 'Generated',
+  bundled: 'Bundled',
+  images: 'Downloaded once (or read from the folder that MYELIN_DATA names)',
+  generated: 'Generated',
 } as const satisfies Record<DatasetInfo['kind'], string>
 
 export function listDatasets(): void {
@@ -17,7 +19,8 @@ export function listDatasets(): void {
   for (const [kind, title] of Object.entries(kinds)) {
     terminal.line(paint('bold', title))
     for (const { name, rows, features, target, task, description } of datasets.filter((info) => info.kind === kind)) {
-      const text = `${description}; ${formatCount(rows)} rows, ${formatCount(features)} features, ${task} of "${target}"`
+      const text = `${description}; ${formatCount(rows)} rows, ${formatCount(features)} features, `
+        + `${task} of "${target}"`
       wrap(text, width - left - 2).forEach((line, i) =>
         terminal.line(`  ${paint('cyan', (i === 0 ? name : '').padEnd(left))}${line}`))
     }

@@ -19,8 +19,8 @@ export async function evaluate(path: string, data: string, options: { readonly j
   const { evaluation, notices } = await evaluateData(trained, judged(rows))
   showNotices(terminal, notices)
   if (data === run.data.source && 'table' in rows) {
-    showNotices(terminal, ['these are also the rows that the model was trained on; what it does with new rows is told by '
-      + 'the test part in "inspect"'])
+    showNotices(terminal, ['these are also the rows that the model was trained on; what it does with new rows is told '
+      + 'by the test part in "inspect"'])
   }
   terminal.line(metricsTable(terminal, [[data, evaluation]]))
   if (target.task === 'classification') reportClasses(terminal, data, evaluation, target.classes)

@@ -22,7 +22,8 @@ export async function inspect(path: string): Promise<void> {
       : `a number, ${formatNumber(target.minimum)} to ${formatNumber(target.maximum)} in training`)],
     ['trained on', `${printable(run.data.source)}, ${formatCount(report.rows.train)} rows, seed ${run.seed}`],
     ['training', `${componentText(run.train.optimizer)}, ${componentText(run.train.loss)}, batches of `
-      + `${run.train.batchSize}, ${formatCount(report.epochs)} of ${formatCount(run.train.epochs)} epochs (${report.stopped})`],
+      + `${run.train.batchSize}, ${formatCount(report.epochs)} of ${formatCount(run.train.epochs)} epochs `
+      + `(${report.stopped})`],
   ])
   heading(terminal, 'Network')
   terminal.line(model.summary().split('\n').slice(1).join('\n'))
@@ -45,8 +46,10 @@ function columnsOf({ preprocessor }: TrainedModel, terminal: Terminal): string {
   const shown = inputs.length > mostColumns ? inputs.slice(0, mostColumns / 2) : inputs
   const longest = Math.max(16, terminal.width - 50)
   return [
-    table([['column', 'kind', 'values in training', 'missing becomes'], ...shown.map((input) => columnRow(input, longest))],
-      terminal.style),
+    table([
+      ['column', 'kind', 'values in training', 'missing becomes'],
+      ...shown.map((input) => columnRow(input, longest)),
+    ], terminal.style),
     ...(shown.length < inputs.length ? [`and ${formatCount(inputs.length - shown.length)} more`] : []),
     ...(setAside.length > 0 ? [`set aside: ${printable(listNames(setAside))}`] : []),
   ].join('\n')
@@ -68,6 +71,7 @@ function metricsOf({ report }: TrainedModel, terminal: Terminal): string {
   const names = Object.keys(parts[0]!.metrics) as (keyof Metrics)[]
   return table([
     ['', 'rows', ...names],
-    ...parts.map(({ part, metrics }) => [part, formatCount(report.rows[part]), ...names.map((name) => metrics[name] ?? '')]),
+    ...parts.map(({ part, metrics }) =>
+      [part, formatCount(report.rows[part]), ...names.map((name) => metrics[name] ?? '')]),
   ], terminal.style)
 }

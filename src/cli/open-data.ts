@@ -21,7 +21,8 @@ export function infoOf(data: string): DatasetInfo | undefined {
   const names = datasets.map(({ name }) => name)
   const near = nearestName(data, names)
   if (/[\\/.]/.test(data) && near === undefined) return undefined // reading it says what is wrong with the path
-  throw new MyelinError('file', `"${data}" is neither a file nor a data set${near === undefined ? '' : `; did you mean "${near}"?`}; `
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`
+  throw new MyelinError('file', `"${data}" is neither a file nor a data set${hint}; `
     + `the data sets are ${listNames(names, 20)}`)
 }
 
@@ -31,7 +32,8 @@ export function infoOf(data: string): DatasetInfo | undefined {
  * @param options kinds: of columns that are known; seed: of generated sets; terminal: for the progress of a download
  */
 export async function openData(
-  data: string, options: { kinds?: ReadonlyMap<string, ColumnKind>, seed: number, terminal: Terminal, signal?: AbortSignal },
+  data: string,
+  options: { kinds?: ReadonlyMap<string, ColumnKind>, seed: number, terminal: Terminal, signal?: AbortSignal },
 ): Promise<RunData> {
   const { kinds, seed, terminal, signal } = options
   const info = infoOf(data)

@@ -64,9 +64,11 @@ function addTrain(program: Command): void {
   const groups: Record<string, Option[]> = {
     'Data:': [
       option('-t, --target <COLUMN>', 'the column to predict', 'that of the data set; needed for a CSV file'),
-      option('--task <TASK>', 'classification or regression', 'what the target asks for').choices(['classification', 'regression']),
+      option('--task <TASK>', 'classification or regression', 'what the target asks for')
+        .choices(['classification', 'regression']),
       option('--classes <A,B,...>', 'only rows of these classes', 'all'),
-      option('--split <A,B,C>', 'shares of training, validation and test', '0.64,0.16,0.2; mnist keeps its own test set'),
+      option('--split <A,B,C>', 'shares of training, validation and test',
+        '0.64,0.16,0.2; mnist keeps its own test set'),
       option('--seed <N>', 'one seed for split, weights, order and dropout', '0'),
     ],
     'Network:': [
@@ -80,7 +82,8 @@ function addTrain(program: Command): void {
       option('--learning-rate <RATE>', 'the size of a step', "the optimiser's own; adam 0.001, sgd 0.01"),
       option('--momentum <PART>', 'the part of the last step that is kept (sgd, rmsprop)', '0'),
       option('--batch-size <N>', 'rows in a step', '32'),
-      option('--epochs <N>', 'how often all rows are trained on', '100 with early stopping, else for 1,000 steps, 30 to 1,000'),
+      option('--epochs <N>', 'how often all rows are trained on',
+        '100 with early stopping, else for 1,000 steps, 30 to 1,000'),
       option('--l1 <FACTOR>', 'penalty on the size of weights, Σ |w|', '0'),
       option('--l2 <FACTOR>', 'penalty on the squares of weights, Σ w²', '0'),
       option('--early-stopping', 'stop when the validation loss gets no better; keep the best weights',

@@ -31,11 +31,15 @@ function parts(progress: RunProgress): string[] {
 }
 
 /** The line for a terminal, at most `width` cells: a bar takes what the other parts leave. */
-export function progressLine(progress: RunProgress, width: number, { style, paint }: Pick<Terminal, 'style' | 'paint'>): string {
+export function progressLine(
+  progress: RunProgress, width: number, { style, paint }: Pick<Terminal, 'style' | 'paint'>,
+): string {
   let shown = parts(progress)
   const length = (): number => shown.reduce((sum, part) => sum + displayWidth(part) + 2, -2)
   const last = shown.at(-1)!
-  while (shown.length > 1 && length() > width) shown = shown.length > 2 ? [...shown.slice(0, -2), last] : shown.slice(0, 1)
+  while (shown.length > 1 && length() > width) {
+    shown = shown.length > 2 ? [...shown.slice(0, -2), last] : shown.slice(0, 1)
+  }
   const [first, ...rest] = shown
   const room = width - length() - 2
   const bar = room >= shortestBar

@@ -1,7 +1,8 @@
 /** What people read of a run: what will be trained, and at the end how good it is and what to do next. */
 
 import {
-  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable, table,
+  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
+  table,
 } from '../figures/index.js'
 import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
 import { commandName } from './command-name.js'
@@ -15,7 +16,8 @@ const mostClassesReported = 40
 export function componentText(component: string | { readonly name: string }): string {
   if (typeof component === 'string') return component
   const { name, ...options } = component as Readonly<Record<string, unknown>>
-  return `${String(name)} (${Object.entries(options).map(([option, value]) => `${option} ${String(value)}`).join(', ')})`
+  const given = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`)
+  return `${String(name)} (${given.join(', ')})`
 }
 
 /** `64 → 100 relu → dropout 0.2 → 10 softmax`. */
@@ -42,20 +44,23 @@ export function showNotices(terminal: Terminal, notices: readonly string[]): voi
   }
 }
 
-export function reportStart(terminal: Terminal, { run, preprocessor, head, rows, parameters, notices }: RunStart): void {
+export function reportStart(terminal: Terminal, start: RunStart): void {
+  const { run, preprocessor, head, rows, parameters, notices } = start
   const { target, featureNames } = preprocessor
   const { data, train } = run
   const classes = target.task === 'classification' ? target.classes.length : 0
+  const arrow = terminal.style.ascii ? '->' : '→'
   facts(terminal, [
     ['data', `${printable(data.source)}, ${target.task} of "${printable(target.name)}"`
-      + `${classes > 0 ? ` in ${formatCount(classes)} classes` : ''} from ${formatCount(featureNames.length)} features`],
+      + `${classes > 0 ? ` in ${formatCount(classes)} classes` : ''} `
+      + `from ${formatCount(featureNames.length)} features`],
     ['rows', [`${formatCount(rows.train)} to train on`,
       ...(rows.validation > 0 ? [`${formatCount(rows.validation)} to validate`] : []),
       ...(rows.test > 0 ? [`${formatCount(rows.test)} to test`] : [])].join(', ')],
-    ['network', `${networkText(run, featureNames.length, `${head.units} ${head.activation}`, terminal.style.ascii ? '->' : '→')}, `
+    ['network', `${networkText(run, featureNames.length, `${head.units} ${head.activation}`, arrow)}, `
       + `${formatCount(parameters)} parameters`],
     ['training', `${componentText(train.optimizer)}, ${componentText(train.loss)}, batches of ${train.batchSize}, `
-      + `${train.earlyStopping ? 'at most ' : ''}${formatCount(train.epochs)} ${train.epochs === 1 ? 'epoch' : 'epochs'}`
+      + `${train.earlyStopping ? 'at most ' : ''}${epochsText(train.epochs)}`
       + `${train.earlyStopping ? `, until ${train.earlyStopping.patience} bring no lower validation loss` : ''}`],
   ])
   showNotices(terminal, notices)
@@ -65,7 +70,9 @@ export function reportStart(terminal: Terminal, { run, preprocessor, head, rows,
 const score = (value: number): string => value.toFixed(4)
 
 /** A row of figures for each part; where the terminal is narrow, figures in the middle are left out. */
-export function metricsTable(terminal: Terminal, parts: readonly (readonly [name: string, evaluation: Evaluation | null])[]): string {
+export function metricsTable(
+  terminal: Terminal, parts: readonly (readonly [name: string, evaluation: Evaluation | null])[],
+): string {
   const known = parts.filter((part): part is readonly [string, Evaluation] => part[1] !== null)
   const numbers = known.some(([, { metrics }]) => 'r2' in metrics)
   const rows: (string | number)[][] = [
@@ -81,7 +88,9 @@ export function metricsTable(terminal: Terminal, parts: readonly (readonly [name
 }
 
 /** The confusion matrix and each class's scores. */
-export function reportClasses(terminal: Terminal, part: string, { confusion, scores }: Evaluation, classes: readonly string[]): void {
+export function reportClasses(
+  terminal: Terminal, part: string, { confusion, scores }: Evaluation, classes: readonly string[],
+): void {
   if (!confusion || !scores) return
   terminal.line(`\n${terminal.paint('bold', `Confusion matrix, ${part}`)}\n`)
   terminal.line(confusionTable(confusion, classes, { ...terminal.style, maxWidth: terminal.width }))
@@ -90,16 +99,19 @@ export function reportClasses(terminal: Terminal, part: string, { confusion, sco
   terminal.line(classificationReport(scores, classes, terminal.style))
 }
 
+const epochsText = (epochs: number): string => `${formatCount(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`
+
+const placeOfLeast = (values: readonly number[]): number => values.indexOf(values.reduce((a, b) => Math.min(a, b)))
+
 /** How training ended. */
 function endOf({ run, history, report }: RunResult): string {
   const { valLoss } = history.history
-  const epochs = `${formatCount(report.epochs)} ${report.epochs === 1 ? 'epoch' : 'epochs'}`
   const speed = `in ${formatDuration(history.seconds)}, ${formatCount(history.samplesPerSecond)} samples/s`
-  const best = run.train.earlyStopping && valLoss && valLoss.length > 0
-    ? `; the weights are those of epoch ${formatCount(valLoss.indexOf(valLoss.reduce((a, b) => Math.min(a, b))) + 1)}, the best` : ''
-  const verb = report.stopped === 'aborted' ? 'Interrupted after' : report.stopped === 'earlyStopping' ? 'Stopped early after'
-    : 'Trained'
-  return `${verb} ${epochs} ${speed}${best}.`
+  const verb = report.stopped === 'aborted' ? 'Interrupted after'
+    : report.stopped === 'earlyStopping' ? 'Stopped early after' : 'Trained'
+  const restored = run.train.earlyStopping && valLoss && valLoss.length > 0
+    ? `; the weights are those of epoch ${formatCount(placeOfLeast(valLoss) + 1)}, the best` : ''
+  return `${verb} ${epochsText(report.epochs)} ${speed}${restored}.`
 }
 
 export function reportEnd(terminal: Terminal, result: RunResult, file: string): void {
@@ -128,7 +140,9 @@ export function reportEnd(terminal: Terminal, result: RunResult, file: string): 
     ['all options', 'train --help'],
   ]
   terminal.line(terminal.paint('bold', 'Next'))
-  for (const [what, command] of next) terminal.line(`  ${what!.padEnd(18)}${terminal.paint('cyan', `${myelin} ${command!}`)}`)
+  for (const [what, command] of next) {
+    terminal.line(`  ${what!.padEnd(18)}${terminal.paint('cyan', `${myelin} ${command!}`)}`)
+  }
 }
 
 /** A word for the shell. */

@@ -56,7 +56,8 @@ async function requireWritable(file: string): Promise<void> {
   const folder = dirname(resolve(file))
   const there = await stat(folder).catch(() => undefined)
   if (!there?.isDirectory()) {
-    throw new MyelinError('file', `--out: there is no folder ${JSON.stringify(folder)} to write the model to; make it first`)
+    throw new MyelinError('file', `--out: there is no folder ${JSON.stringify(folder)} to write the model to; `
+      + 'make it first')
   }
   await access(folder, constants.W_OK).catch(() => {
     throw new MyelinError('file', `--out: the folder ${JSON.stringify(folder)} cannot be written to; name another file`)

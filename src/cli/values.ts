@@ -9,7 +9,9 @@ function refuse(option: string, expected: string, received: string): never {
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** A number in decimal notation. */
-export function numberValue(option: string, text: string, { least = -Infinity, above = -Infinity, below = Infinity } = {}): number {
+export function numberValue(
+  option: string, text: string, { least = -Infinity, above = -Infinity, below = Infinity } = {},
+): number {
   const value = decimal.test(text.trim()) ? Number(text) : NaN
   const bounds = [
     ...(least > -Infinity ? [`at least ${least}`] : []), ...(above > -Infinity ? [`above ${above}`] : []),

@@ -1,7 +1,9 @@
 /** Executes a run: prepares the data, trains, and evaluates all three parts. */
 
 import { MyelinError, type Backend } from '../core/index.js'
-import { prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table } from '../data/index.js'
+import {
+  prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
+} from '../data/index.js'
 import { earlyStopping, type Callback, type History } from '../train/index.js'
 import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
@@ -76,8 +78,8 @@ export async function executeRun(
     target: preprocessor.target, trainingRows: rows.train, validationRows: rows.validation,
   })
   if (run.train.earlyStopping && rows.validation === 0) {
-    throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation part; '
-      + 'give it a share, or train without early stopping')
+    throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation '
+      + 'part; give it a share, or train without early stopping')
   }
   const head = headFor(preprocessor.target, run.train.loss)
   const model = buildModel(run, preprocessor.featureNames.length, head)
@@ -96,11 +98,15 @@ export async function executeRun(
 
   const evaluate = async ({ x, y }: typeof train): Promise<Evaluation | null> =>
     y.length === 0 ? null : evaluatePart({ model, preprocessor, run }, x, y, { backend })
-  const figures = { train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test) }
+  const figures = {
+    train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test),
+  }
   const report = {
     epochs: history.epoch.length, stopped: history.stopped, rows,
     metrics: {
-      train: figures.train.metrics, validation: figures.validation?.metrics ?? null, test: figures.test?.metrics ?? null,
+      train: figures.train.metrics,
+      validation: figures.validation?.metrics ?? null,
+      test: figures.test?.metrics ?? null,
     },
   }
   return { run, preprocessor, head, model, report, history, parameters, notices, ...figures }
@@ -118,14 +124,17 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
     })
   }
   if (target !== imageTarget) {
-    throw new MyelinError('argument', `${run.data.source}: the target of pictures is "${imageTarget}", received "${target}"`)
+    throw new MyelinError('argument', `${run.data.source}: the target of pictures is "${imageTarget}", `
+      + `received "${target}"`)
   }
   if (task === 'regression') {
-    throw new MyelinError('argument', `${run.data.source}: pictures have classes; regression needs a table with a number`)
+    throw new MyelinError('argument', `${run.data.source}: pictures have classes; regression needs a table `
+      + 'with a number')
   }
   const labels = classes?.map((name) => {
     if (/^\d+$/.test(name)) return Number(name)
-    throw new MyelinError('argument', `${run.data.source}: classes are whole numbers, such as 0 and 1; received "${name}"`)
+    throw new MyelinError('argument', `${run.data.source}: classes are whole numbers, such as 0 and 1; `
+      + `received "${name}"`)
   })
   return prepareImages(data.images, data.testImages, {
     fractions: split, seed: run.seed, ...(labels && { classes: labels }),

@@ -31,7 +31,9 @@ export function saveModel({ model, preprocessor, run, report }: TrainedModel): U
  * @param options.source what the file is called in messages; default "model file"
  * @throws MyelinError `file` naming what is wrong
  */
-export function loadModel(bytes: Uint8Array, { source = 'model file' }: { readonly source?: string } = {}): TrainedModel {
+export function loadModel(
+  bytes: Uint8Array, { source = 'model file' }: { readonly source?: string } = {},
+): TrainedModel {
   const { architecture, run: document, preprocess, weights } = decodeModel(bytes, { source })
   return inFile(source, () => {
     const { report, ...rest } = objectAt(document, 'run')
@@ -67,14 +69,15 @@ function objectAt(value: JsonValue | undefined, path: string): { readonly [key: 
 
 function settled(run: ReturnType<typeof readRun>): SettledRun {
   const { data, network, train } = run
-  if (data.task === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto' || train.epochs === 'auto'
-    || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
+  if (data.task === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto'
+    || train.epochs === 'auto' || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
   return run as SettledRun
 }
 
 function requireFit(run: SettledRun, target: Target): void {
   if (run.data.task !== target.task || run.data.target !== target.name) {
-    fail(`the run learns "${run.data.target}" (${run.data.task}), the preprocessing has "${target.name}" (${target.task})`)
+    fail(`the run learns "${run.data.target}" (${run.data.task}), the preprocessing has "${target.name}" `
+      + `(${target.task})`)
   }
 }
 
@@ -108,7 +111,8 @@ function requireOutputs({ outputShape }: Model, units: number): void {
 }
 
 const count = (value: JsonValue | undefined, path: string): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : fail(`${path} must be a whole number`)
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value
+    : fail(`${path} must be a whole number`)
 
 const metricNames = ['loss', 'accuracy', 'precision', 'recall', 'f1', 'r2', 'mse', 'mae']
 
@@ -116,7 +120,9 @@ function readMetrics(value: JsonValue | undefined, path: string): Metrics | null
   if (value === null) return null
   const metrics = objectAt(value, path)
   for (const [name, figure] of Object.entries(metrics)) {
-    if (!metricNames.includes(name) || (figure !== null && typeof figure !== 'number')) fail(`${path} must hold metrics`)
+    if (!metricNames.includes(name) || (figure !== null && typeof figure !== 'number')) {
+      fail(`${path} must hold metrics`)
+    }
   }
   return metrics as unknown as Metrics
 }
@@ -130,11 +136,13 @@ function readReport(value: JsonValue | undefined): TrainingReport {
     epochs: count(report.epochs, 'run.report.epochs'),
     stopped: typeof stopped === 'string' ? stopped : fail('run.report.stopped must be a text'),
     rows: {
-      train: count(rows.train, 'run.report.rows.train'), validation: count(rows.validation, 'run.report.rows.validation'),
+      train: count(rows.train, 'run.report.rows.train'),
+      validation: count(rows.validation, 'run.report.rows.validation'),
       test: count(rows.test, 'run.report.rows.test'),
     },
     metrics: {
-      train: readMetrics(metrics.train, 'run.report.metrics.train') ?? fail('run.report.metrics.train must be an object'),
+      train: readMetrics(metrics.train, 'run.report.metrics.train')
+        ?? fail('run.report.metrics.train must be an object'),
       validation: readMetrics(metrics.validation, 'run.report.metrics.validation'),
       test: readMetrics(metrics.test, 'run.report.metrics.test'),
     },

@@ -27,7 +27,8 @@ function record<R extends Readonly<Record<string, Reader<unknown>>>>(
   const keys = Object.keys(readers)
   for (const key of Object.keys(given)) {
     if (!keys.includes(key)) {
-      throw new MyelinError('argument', `run: ${path} has the unknown key "${key.slice(0, 60)}"${suggestion(key, keys)}`)
+      throw new MyelinError('argument', `run: ${path} has the unknown key "${key.slice(0, 60)}"`
+        + suggestion(key, keys))
     }
   }
   const prefix = path === 'the document' ? '' : `${path}.`
@@ -55,7 +56,8 @@ const seed: Reader<number> = (value, path) =>
   Number.isSafeInteger(value) ? value as number : refuse(path, 'an integer', value)
 
 const factor: Reader<number> = (value, path) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : refuse(path, 'a number, at least 0', value)
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value
+    : refuse(path, 'a number, at least 0', value)
 
 const auto = <T>(read: Reader<T>): Reader<T | 'auto'> => (value, path) => value === 'auto' ? value : read(value, path)
 

@@ -1,7 +1,9 @@
 /** What a model makes of rows, and how good that is: predictions, and metrics in the target's own units. */
 
 import { decodeNumbers, type Target } from '../data/index.js'
-import { accuracy, confusionMatrix, mae, mse, precisionRecallF1, r2, type ClassificationScores } from '../metrics/index.js'
+import {
+  accuracy, confusionMatrix, mae, mse, precisionRecallF1, r2, type ClassificationScores,
+} from '../metrics/index.js'
 
 /** A classifier's figures; precision, recall and F1 are plain means over the classes (macro). */
 export interface ClassMetrics {

@@ -69,7 +69,8 @@ const rounded = (value: number): number => Number(value.toPrecision(7))
  * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
  * `probability_<class>` each.
  *
- * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a category that training did not have
+ * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a category that training did not
+ *   have
  */
 export async function predictData(
   { model, preprocessor }: TrainedModel, source: Table | ImageSet, options: ApplyOptions = {},
@@ -85,8 +86,10 @@ export async function predictData(
   }
   const units = outputs.shape[1]!
   const labels = Array.from(classesOf(outputs.data, units), (code) => target.classes[code]!)
-  const probability = (code: number): Float64Array => Float64Array.from({ length: rows }, (_, row) => rounded(units === 1
-    ? (code === 1 ? outputs.data[row]! : 1 - outputs.data[row]!) : outputs.data[row * units + code]!))
-  const columns = target.classes.map((label, code) => [`probability_${label}`, probability(code)] as const)
+  const probability = (row: number, code: number): number => units > 1 ? outputs.data[row * units + code]!
+    : code === 1 ? outputs.data[row]! : 1 - outputs.data[row]!
+  const columns = target.classes.map((label, code) => [
+    `probability_${label}`, Float64Array.from({ length: rows }, (_, row) => rounded(probability(row, code))),
+  ] as const)
   return { predictions: makeTable([[name, labels], ...columns]), notices: x.notices }
 }

@@ -17,12 +17,14 @@ import type { BadInput } from './bad-input.js'
 const options = (given: TrainOptions) => () => runOf('iris', 'species', given)
 const run = (rest: object) => () => readRun({ data: { source: 'iris', target: 'species' }, ...rest })
 
-const people = parseCsv('age,town,rich\n' + '20,Ulm,no\n30,Bonn,yes\n25,Ulm,no\n50,Bonn,yes\n'.repeat(6), { source: 'people.csv' })
+const people = parseCsv(
+  `age,town,rich\n${'20,Ulm,no\n30,Bonn,yes\n25,Ulm,no\n50,Bonn,yes\n'.repeat(6)}`, { source: 'people.csv' })
 let trained: Promise<RunResult> | undefined
 const model = () => trained ??= executeRun(
   { data: { source: 'people.csv', target: 'rich' }, train: { epochs: 1 } }, { table: people }, { backend })
 
-const predicting = (csv: string) => async () => predictData(await model(), parseCsv(csv, { source: 'new.csv' }), { backend })
+const predicting = (csv: string) => async () =>
+  predictData(await model(), parseCsv(csv, { source: 'new.csv' }), { backend })
 
 /** The model file with one of its parts replaced. */
 const altered = (change: (contents: ReturnType<typeof decodeModel>) => object) => async () => {
@@ -127,12 +129,18 @@ export const cases: BadInput[] = [
     message: '--seed: expected a whole number, received "lucky"',
   },
 
-  { name: 'run: no object', run: () => readRun([]), code: 'argument', message: 'run: the document must be an object, received []' },
+  {
+    name: 'run: no object', run: () => readRun([]), code: 'argument',
+    message: 'run: the document must be an object, received []',
+  },
   {
     name: 'run: a misspelt key', run: run({ trian: {} }), code: 'argument',
     message: 'run: the document has the unknown key "trian"; did you mean "train"?',
   },
-  { name: 'run: another version', run: run({ version: 2 }), code: 'argument', message: 'run: version must be 1, received 2' },
+  {
+    name: 'run: another version', run: run({ version: 2 }), code: 'argument',
+    message: 'run: version must be 1, received 2',
+  },
   {
     name: 'run: no target', run: () => readRun({ data: { source: 'iris' } }), code: 'argument',
     message: 'run: data.target must be a text that is not empty, received nothing',
@@ -155,7 +163,8 @@ export const cases: BadInput[] = [
   },
   {
     name: 'run: cross-entropy of numbers', code: 'argument',
-    run: () => executeRun({ data: { source: 't', target: 'y', task: 'regression' }, train: { loss: 'binaryCrossentropy' } },
+    run: () => executeRun(
+      { data: { source: 't', target: 'y', task: 'regression' }, train: { loss: 'binaryCrossentropy' } },
       { table: makeTable([['x', [...Array(20).keys()]], ['y', [...Array(20).keys()]]]) }, { backend }),
     message: 'loss: binaryCrossentropy is for classes, but "y" is a number; use meanSquaredError or meanAbsoluteError',
   },
@@ -194,13 +203,16 @@ export const cases: BadInput[] = [
     }),
     message: 'this is no safetensors file',
   },
-  { name: 'MODEL: not there', run: () => openModel('none.safetensors'), code: 'file', message: 'cannot read "none.safetensors"' },
+  {
+    name: 'MODEL: not there', run: () => openModel('none.safetensors'), code: 'file',
+    message: 'cannot read "none.safetensors"',
+  },
   {
     name: 'MODEL: of another layer size', code: 'file',
     run: altered(({ architecture }) => ({
       architecture: JSON.parse(JSON.stringify(architecture).replace('"units":32', '"units":1000000000')) as object,
     })),
-    message: /^some\.safetensors: the weights "dense_1\/kernel" must be float32 \[3, 1000000000\], received float32 \[3, 32\]/,
+    message: 'some.safetensors: the weights "dense_1/kernel" must be float32 [3, 1000000000], received float32 [3, 32]',
   },
   {
     name: 'MODEL: a weight is missing', code: 'file',
@@ -210,7 +222,7 @@ export const cases: BadInput[] = [
   {
     name: 'MODEL: a weight is infinite', code: 'file',
     run: altered(({ weights }) => ({
-      weights: [...weights.values()].map((weight, i) => i === 0 ? { ...weight, data: weight.data.slice().fill(Infinity) } : weight),
+      weights: [...weights.values()].map((weight) => ({ ...weight, data: weight.data.slice().fill(Infinity) })),
     })),
     message: 'holds Infinity at position 0',
   },

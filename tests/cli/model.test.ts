@@ -40,7 +40,8 @@ describe('evaluate', () => {
   it('needs the target', async () => {
     await write('bare.csv', 'town,height\nUlm,151\n')
     const { code, stderr } = await myelin(folder.path, ['evaluate', 'people.st', 'bare.csv'])
-    expect([code, stderr]).toEqual([1, 'error: bare.csv: there is no column "size"; the columns are "town", "height"\n'])
+    expect([code, stderr]).toEqual(
+      [1, 'error: bare.csv: there is no column "size"; the columns are "town", "height"\n'])
   })
 })
 
@@ -68,13 +69,14 @@ describe('predict', () => {
   })
 
   it.each([
-    ['a missing column', 'town\nUlm\n', 'missing column "height" ("height": numeric, 150 to 186 in training); the columns are "town"'],
-    ['a renamed column', 'town,hight\nUlm,150\n', 'missing column "height" ("height": numeric, 150 to 186 in training); '
-      + 'is it the column "hight"?'],
-    ['a column of the wrong type', 'town,height\nUlm,high\n', 'row 1 (line 2), column 2 "height": "high" is not a number, '
-      + 'the column must be numeric'],
-    ['a category that is new', 'town,height\nUlmm,150\n', 'row 1, column "town": "Ulmm" did not occur in training; the known '
-      + 'values are "Bonn", "Ulm"; did you mean "Ulm"?'],
+    ['a missing column', 'town\nUlm\n', 'missing column "height" ("height": numeric, 150 to 186 in training); '
+      + 'the columns are "town"'],
+    ['a renamed column', 'town,hight\nUlm,150\n', 'missing column "height" ("height": numeric, 150 to 186 in '
+      + 'training); is it the column "hight"?'],
+    ['a column of the wrong type', 'town,height\nUlm,high\n', 'row 1 (line 2), column 2 "height": "high" is not a '
+      + 'number, the column must be numeric'],
+    ['a category that is new', 'town,height\nUlmm,150\n', 'row 1, column "town": "Ulmm" did not occur in training; '
+      + 'the known values are "Bonn", "Ulm"; did you mean "Ulm"?'],
     ['no rows', 'town,height\n', 'there is a header but no row of data below it'],
   ])('explains %s', async (_, csv, message) => {
     await write('bad.csv', csv)

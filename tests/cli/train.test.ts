@@ -50,7 +50,8 @@ describe('train --json', () => {
   })
 
   it('says the same twice for the same seed, to the bit, and another thing for another', async () => {
-    const train = (out: string, seed: string) => myelin(folder.path, ['train', 'wine', '--epochs', '5', '--seed', seed, '--out', out])
+    const train = (out: string, seed: string) =>
+      myelin(folder.path, ['train', 'wine', '--epochs', '5', '--seed', seed, '--out', out])
     await train('a.st', '7')
     await train('b.st', '7')
     await train('c.st', '8')
@@ -61,7 +62,8 @@ describe('train --json', () => {
   it('learns a gate from all of its four rows', async () => {
     const { stdout } = await myelin(folder.path, ['train', 'xor', '--json', '--learning-rate', '0.01'])
     expect(lastLine(stdout)).toMatchObject({
-      rows: { train: 4, validation: 0, test: 0 }, train: { accuracy: 1 }, validation: null, test: null, loss: 'binaryCrossentropy',
+      rows: { train: 4, validation: 0, test: 0 }, train: { accuracy: 1 }, validation: null, test: null,
+      loss: 'binaryCrossentropy',
     })
   })
 })
@@ -69,7 +71,9 @@ describe('train --json', () => {
 describe('the network and its loss follow from the options', () => {
   it.each([
     [['train', 'breast-cancer', '--hidden', '0'], { network: [], loss: 'binaryCrossentropy', parameters: 31 }],
-    [['train', 'digits', '--hidden', '0', '--classes', '0,1'], { loss: 'binaryCrossentropy', parameters: 65, classes: ['0', '1'] }],
+    [['train', 'digits', '--hidden', '0', '--classes', '0,1'], {
+      loss: 'binaryCrossentropy', parameters: 65, classes: ['0', '1'],
+    }],
     [['train', 'iris', '--hidden', '5,4', '--activation', 'tanh', '--dropout', '0.1'], {
       network: [
         { layer: 'dense', units: 5, activation: 'tanh' }, { layer: 'dropout', rate: 0.1 },
@@ -83,8 +87,12 @@ describe('the network and its loss follow from the options', () => {
     [['train', 'iris', '--loss', 'categoricalCrossentropy', '--optimizer', 'rmsprop', '--momentum', '0.5'], {
       loss: 'categoricalCrossentropy', optimizer: { name: 'rmsprop', momentum: 0.5 },
     }],
-    [['train', 'wine', '--split', '0.5,0.25,0.25', '--batch-size', '16'], { rows: { train: 89, validation: 45, test: 44 } }],
-    [['train', 'iris', '--early-stopping', '--patience', '1', '--learning-rate', '1', '--epochs', '500'], { stopped: 'earlyStopping' }],
+    [['train', 'wine', '--split', '0.5,0.25,0.25', '--batch-size', '16'], {
+      rows: { train: 89, validation: 45, test: 44 },
+    }],
+    [['train', 'iris', '--early-stopping', '--patience', '1', '--learning-rate', '1', '--epochs', '500'], {
+      stopped: 'earlyStopping',
+    }],
     [['train', 'diabetes', '--loss', 'mae', '--l1', '0.01', '--l2', '0.01'], { loss: 'meanAbsoluteError' }],
     [['train', 'blobs', '--task', 'regression'], { task: 'regression', loss: 'meanSquaredError' }],
   ] as const)('%j', async (args, expected) => {
@@ -113,9 +121,10 @@ describe('what people read', () => {
   })
 
   it('is coloured where that is forced, and ASCII where the locale has no more', async () => {
-    const coloured = await myelin(folder.path, ['train', 'iris', '--epochs', '3', '--out', 'x.st'], { environment: { FORCE_COLOR: '1' } })
+    const args = ['train', 'iris', '--epochs', '3', '--out', 'x.st']
+    const coloured = await myelin(folder.path, args, { environment: { FORCE_COLOR: '1' } })
     expect(coloured.stdout).toContain('\u001b[1mConfusion matrix')
-    const plain = await myelin(folder.path, ['train', 'iris', '--epochs', '3', '--out', 'x.st'], { environment: { LANG: 'C' } })
+    const plain = await myelin(folder.path, args, { environment: { LANG: 'C' } })
     // eslint-disable-next-line no-control-regex -- the point is that there are no others
     expect(plain.stdout).toMatch(/^[\x00-\x7f]+$/)
   })
@@ -135,7 +144,8 @@ describe('ends', () => {
     [['tran', 'iris'], "error: unknown command 'tran' (Did you mean train?)"],
     [['train'], "error: missing required argument 'DATA'"],
     [['train', 'iris', '--hiden', '3'], "error: unknown option '--hiden' (Did you mean --hidden?)"],
-    [['train', 'iris', '--task', 'ranking'], "error: option '--task <TASK>' argument 'ranking' is invalid. Allowed choices are classification, regression."],
+    [['train', 'iris', '--task', 'ranking'], "error: option '--task <TASK>' argument 'ranking' is invalid. "
+      + 'Allowed choices are classification, regression.'],
     [['train', 'iris', 'wine'], "error: too many arguments for 'train'. Expected 1 argument but got 2."],
     [['train', 'irs'], 'error: "irs" is neither a file nor a data set; did you mean "iris"?'],
     [['train', 'iris', '--target', 'specie'], 'error: iris: there is no column "specie"; did you mean "species"?'],
@@ -159,7 +169,8 @@ describe('ends', () => {
   })
 
   it('with where it went wrong, if MYELIN_DEBUG asks for it', async () => {
-    const { code, stderr } = await myelin(folder.path, ['train', 'iris', '--hidden', 'x'], { environment: { MYELIN_DEBUG: '1' } })
+    const environment = { MYELIN_DEBUG: '1' }
+    const { code, stderr } = await myelin(folder.path, ['train', 'iris', '--hidden', 'x'], { environment })
     expect(code).toBe(1)
     expect(stderr).toMatch(/MyelinError: --hidden.*\n\s+at /)
   })
@@ -189,8 +200,11 @@ describe('the program', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
     expect(await myelin(folder.path, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
     const { stdout } = await myelin(folder.path, ['--help'])
-    for (const command of ['train', 'evaluate', 'predict', 'inspect', 'datasets']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
-    expect((await myelin(folder.path, ['train', '--help'])).stdout).toMatch(/--batch-size <N> +rows in a step \(default: 32\)/)
+    for (const command of ['train', 'evaluate', 'predict', 'inspect', 'datasets']) {
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
+    }
+    const help = await myelin(folder.path, ['train', '--help'])
+    expect(help.stdout).toMatch(/--batch-size <N> +rows in a step \(default: 32\)/)
   })
 
   it('lists the data sets', async () => {

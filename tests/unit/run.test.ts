@@ -69,7 +69,10 @@ describe('settleRun', () => {
 })
 
 describe('executeRun', () => {
-  const run = { seed: 3, data: { source: 'moons', target: 'class' }, train: { epochs: 40, optimizer: { name: 'adam', learningRate: 0.02 } } }
+  const run = {
+    seed: 3, data: { source: 'moons', target: 'class' },
+    train: { epochs: 40, optimizer: { name: 'adam', learningRate: 0.02 } },
+  }
 
   it('tells what starts and how it goes, and what came out', async () => {
     const starts: RunStart[] = []
@@ -102,8 +105,8 @@ describe('executeRun', () => {
   it('gives metrics of numbers in their own units', async () => {
     const x = Array.from({ length: 200 }, (_, i) => i / 10)
     const table = makeTable([['x', x], ['y', x.map((value) => 1000 + 50 * value)]])
-    const { test } = await executeRun({ data, network: [], train: { epochs: 300, optimizer: { name: 'adam', learningRate: 0.05 } } },
-      { table }, { backend })
+    const train = { epochs: 300, optimizer: { name: 'adam', learningRate: 0.05 } }
+    const { test } = await executeRun({ data, network: [], train }, { table }, { backend })
     const { r2, mae } = test!.metrics as { r2: number, mae: number }
     expect(r2).toBeGreaterThan(0.9999)
     expect(mae).toBeLessThan(5)
@@ -118,7 +121,8 @@ describe('executeRun', () => {
     expect(result.report.rows).toEqual({ train: 48, validation: 12, test: 60 })
     expect(result.test!.metrics).toMatchObject({ accuracy: 1 })
     const loaded = loadModel(saveModel(result))
-    expect((await predictData(loaded, set, { backend })).predictions.columns[0]).toMatchObject({ categories: ['4', '5'] })
+    const { predictions } = await predictData(loaded, set, { backend })
+    expect(predictions.columns[0]).toMatchObject({ categories: ['4', '5'] })
   })
 
   it('stops at the signal and reports what there is', async () => {
@@ -154,13 +158,14 @@ describe('executeRun', () => {
 describe('the model file', () => {
   it('gives the same predictions and metrics again, and the same bytes', async () => {
     const table = makeMoons()
-    const trained = await executeRun({ data: { source: 'moons', target: 'class' }, train: { epochs: 5 } }, { table }, { backend })
+    const run = { data: { source: 'moons', target: 'class' }, train: { epochs: 5 } }
+    const trained = await executeRun(run, { table }, { backend })
     const bytes = saveModel(trained)
     const loaded = loadModel(bytes)
     expect(saveModel(loaded)).toEqual(bytes)
     expect(loaded.run).toEqual(trained.run)
     expect(loaded.report).toEqual(trained.report)
     expect(await predictData(loaded, table, { backend })).toEqual(await predictData(trained, table, { backend }))
-    expect((await evaluateData(loaded, table, { backend })).evaluation).toEqual((await evaluateData(trained, table, { backend })).evaluation)
+    expect(await evaluateData(loaded, table, { backend })).toEqual(await evaluateData(trained, table, { backend }))
   })
 })
