@@ -12,6 +12,7 @@ import type { Axis } from './nest.js'
 import { Pointers, collapse } from './nest.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
+import { lesserOrGreaterInt, pushConstant } from './words.js'
 
 /** Sums of more terms than this are gathered in parts, so that rounding errors grow with the root of the length only. */
 const chunk = 256
@@ -242,20 +243,7 @@ class LoopEmitter {
   }
 
   private pushIdentity(combine: Combine, type: ScalarType): void {
-    const value = identity[combine][type]
-    const { f, lanes } = this
-    if (lanes.width === 1) {
-      if (type === 'int') f.i32(value)
-      else if (lanes.float === 'float64') f.f64(value)
-      else f.f32(value)
-    } else if (type === 'int') f.v128([value, value, value, value])
-    else if (lanes.float === 'float64') {
-      f.f64(value)
-      f.op('f64x2_splat')
-    } else {
-      f.f32(value)
-      f.op('f32x4_splat')
-    }
+    pushConstant(this.f, this.lanes, type, identity[combine][type])
   }
 
   /** The reduced loops. Long sums are added up in chunks of the outermost one. */
@@ -370,18 +358,7 @@ class LoopEmitter {
     const { f, lanes } = this
     const name = instructionOf(lanes, combine, type)
     if (name) return f.op(name)
-    // scalar ints have no extremum of their own
-    const a = f.local('i32'), b = f.local('i32')
-    f.set(b)
-    f.set(a)
-    f.get(a)
-    f.get(b)
-    f.get(a)
-    f.get(b)
-    f.op(combine === 'min' ? 'i32_lt_s' : 'i32_gt_s')
-    f.op('select')
-    f.release('i32', a)
-    f.release('i32', b)
+    if (combine !== 'add') lesserOrGreaterInt(f, combine)
   }
 
   /** Combines the lanes in a fixed order; the result is in every lane. */

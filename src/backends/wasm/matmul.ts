@@ -14,59 +14,10 @@ import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
 import { byteStrides, load, store } from './emit.js'
 import type { Lanes } from './lanes.js'
+import type { ProductShape } from './product-shape.js'
+import { alignUp, packsA, packsB, rowBlocks, shapeOf } from './product-shape.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
-
-/** Scratch bytes that the product needs for packed operands, beside the plan's own buffers. */
-export function matmulScratch(step: KernelStep): number {
-  const shape = shapeOf(step)
-  return (packsB(shape) ? alignUp(shape.k * shape.panel * shape.size) : 0) +
-    (packsA(shape) ? alignUp(shape.m * shape.k * shape.size) : 0) + 64
-}
-const alignUp = (n: number): number => Math.ceil(n / 64) * 64
-
-interface ProductShape {
-  readonly batch: readonly number[]
-  readonly m: number
-  readonly k: number
-  readonly n: number
-  /** Elements in a vector, and in a panel of columns. */
-  readonly width: number
-  readonly panel: number
-  readonly rows: number
-  readonly size: number
-  /** Byte strides: of A by row and by k, of B by k and by column. */
-  readonly aRow: number
-  readonly aK: number
-  readonly bK: number
-  readonly bColumn: number
-}
-
-function shapeOf(step: KernelStep): ProductShape {
-  const [a, b] = step.operands as readonly [Access, Access]
-  const rank = step.domain.length
-  const m = step.domain[rank - 2]!, n = step.domain[rank - 1]!
-  const k = a.layout.shape[rank - 1]!
-  const width = step.dtype === 'float64' ? 2 : 4
-  // few rows: more vectors a row keep as many sums in flight
-  const rows = Math.min(m, 4)
-  const vectors = Math.min(rows === 1 ? 8 : rows === 2 ? 4 : 2, Math.ceil(n / width))
-  const aStrides = byteStrides(a), bStrides = byteStrides(b)
-  return {
-    batch: step.domain.slice(0, rank - 2), m, n, k, width, panel: width * vectors, rows, size: bytesOf(step.dtype),
-    aRow: aStrides[rank - 2]!, aK: aStrides[rank - 1]!, bK: bStrides[rank - 2]!, bColumn: bStrides[rank - 1]!,
-  }
-}
-
-/** Packing a panel costs about as much as one block of rows. */
-function packsB(s: ProductShape): boolean {
-  if (s.n === 1) return false
-  if (s.bColumn !== s.size) return true
-  return s.m >= 32 && s.k >= 64 && s.n > s.panel
-}
-
-/** A transposed A is read in short runs a row of the batch apart; gathered once, it is read in order. */
-const packsA = (s: ProductShape): boolean => s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
 
 export function emitMatmul(step: KernelStep, target: Target, scratch: number): Func {
   const f = target.module.func([], [])
@@ -244,10 +195,7 @@ class MatmulEmitter {
     f.op('i32_add')
     f.set(start)
     if (packed) this.packB(start, columns)
-    // rows are spread evenly over the blocks: never one or two left over
-    const blocks = Math.ceil(s.m / s.rows)
-    const least = Math.floor(s.m / blocks)
-    const more = s.m - least * blocks
+    const { blocks, least, more } = rowBlocks(s)
     f.i32(0)
     f.set(this.row)
     const run = (rows: number, count: number, until: number): void => {
@@ -300,9 +248,7 @@ class MatmulEmitter {
   private packA(): void {
     const { f, s } = this
     const from = f.local('i32'), to = f.local('i32'), k = f.local('i32'), row = f.local('i32'), start = f.local('i32')
-    const blocks = Math.ceil(s.m / s.rows)
-    const least = Math.floor(s.m / blocks)
-    const more = s.m - least * blocks
+    const { blocks, least, more } = rowBlocks(s)
     f.i32(0)
     f.set(row)
     f.i32(this.aPacked)

@@ -5,7 +5,8 @@ import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
 import { emitPhilox } from './emit.js'
 import { emitLoop } from './loops.js'
-import { emitMatmul, matmulScratch } from './matmul.js'
+import { emitMatmul } from './matmul.js'
+import { matmulScratch } from './product-shape.js'
 import { emitScatterAdd } from './scatter-add.js'
 
 /** How this backend runs an operation with a kernel body. */

@@ -7,6 +7,7 @@ import { scalar } from '../../core/index.js'
 import type { Func } from './encoder.js'
 import type { Lanes } from './lanes.js'
 import { instructionOf, valueType } from './lanes.js'
+import { absoluteInt, divideInts, floatBits, lesserOrGreaterInt, narrow, pushConstant } from './words.js'
 
 /** What the surrounding loop provides: how an argument, a coordinate and the element's number reach the stack. */
 export interface Environment {
@@ -145,7 +146,7 @@ export class Renderer {
   push(value: Value): void {
     this.raw(value)
     if (value.mask) {
-      if (this.lanes.width === 2) this.narrow()
+      if (this.lanes.width === 2) narrow(this.f)
       this.f.v128([1, 1, 1, 1])
       this.f.op('v128_and')
     }
@@ -162,16 +163,6 @@ export class Renderer {
     this.compute(value)
   }
 
-  /** Two 64-bit lanes to the two low 32-bit lanes. */
-  private narrow(): void {
-    const { f } = this
-    const both = f.local('v128')
-    f.tee(both)
-    f.get(both)
-    f.shuffle([0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11])
-    f.release('v128', both)
-  }
-
   private pushMask(value: Value): void {
     const { f } = this
     if (value.mask) return this.raw(value)
@@ -179,26 +170,6 @@ export class Renderer {
     f.v128([0, 0, 0, 0])
     f.op('i32x4_ne')
     if (this.lanes.width === 2) f.op('i64x2_extend_low_i32x4_s')
-  }
-
-  private constant(type: ScalarType, value: number): void {
-    const { f, lanes } = this
-    if (lanes.width === 1) {
-      if (type === 'int') f.i32(value)
-      else if (lanes.float === 'float64') f.f64(value)
-      else f.f32(value)
-      return
-    }
-    if (type === 'int') f.v128([value, value, value, value])
-    else if (lanes.float === 'float64') {
-      view.setFloat64(0, value, true)
-      const low = view.getInt32(0, true), high = view.getInt32(4, true)
-      f.v128([low, high, low, high])
-    } else {
-      view.setFloat32(0, value, true)
-      const word = view.getInt32(0, true)
-      f.v128([word, word, word, word])
-    }
   }
 
   /** Emits the value's own instructions on top of its arguments. */
@@ -209,7 +180,7 @@ export class Renderer {
     const double = lanes.float === 'float64'
     switch (value.op) {
       case 'const':
-        return this.constant(value.type, value.value)
+        return pushConstant(f, lanes, value.type, value.value)
       case 'arg':
         return env.pushArg(value.value)
       case 'coordinate':
@@ -233,7 +204,7 @@ export class Renderer {
         this.push(c)
         if (value.type === 'int' && lanes.width === 2) {
           this.pushMask(a)
-          this.narrow()
+          narrow(f)
         } else this.pushMask(a)
         return f.op('v128_bitselect')
       case 'and': case 'or': case 'xor':
@@ -260,7 +231,12 @@ export class Renderer {
         }
         break
       case 'abs': case 'min': case 'max':
-        if (!vector && value.type === 'int') return this.intExtremum(value.op, a, b)
+        if (!vector && value.type === 'int') {
+          this.push(a)
+          if (value.op === 'abs') return absoluteInt(f)
+          this.push(b)
+          return lesserOrGreaterInt(f, value.op)
+        }
         // beside a constant the short form of one instruction gives the same: a NaN on the left is kept
         if (vector && value.type === 'float' && b?.op === 'const' && b.value !== 0 && !Number.isNaN(b.value)) {
           this.push(a)
@@ -269,7 +245,11 @@ export class Renderer {
         }
         break
       case 'div':
-        if (value.type === 'int') return this.intDivision(a, b)
+        if (value.type === 'int') {
+          this.push(a)
+          this.push(b)
+          return divideInts(f)
+        }
         break
       case 'toInt':
         this.push(a)
@@ -281,7 +261,7 @@ export class Renderer {
         return f.op(double ? 'f64_convert_i32_s' : 'f32_convert_i32_s')
       case 'exp2i': case 'exponent': case 'mantissa':
         this.push(a)
-        return this.floatBits(value.op)
+        return floatBits(f, lanes, value.op)
       case 'eq': case 'lt': case 'le':
         if (a.type === 'int' && lanes.width === 2) {
           this.push(a)
@@ -300,143 +280,6 @@ export class Renderer {
   private constantMask(on: boolean): void {
     const word = on ? -1 : 0
     this.f.v128([word, word, word, word])
-  }
-
-  private intExtremum(op: 'abs' | 'min' | 'max', a: Value, b: Value): void {
-    const { f } = this
-    const left = f.local('i32'), right = f.local('i32')
-    this.push(a)
-    f.set(left)
-    if (op === 'abs') {
-      f.i32(0)
-      f.get(left)
-      f.op('i32_sub')
-    } else this.push(b)
-    f.set(right)
-    f.get(left)
-    f.get(right)
-    f.get(left)
-    f.get(right)
-    f.op(op === 'min' ? 'i32_lt_s' : 'i32_gt_s')
-    f.op('select')
-    f.release('i32', left)
-    f.release('i32', right)
-  }
-
-  /** Truncating; x / 0 = 0, and the one overflow wraps. */
-  private intDivision(a: Value, b: Value): void {
-    const { f } = this
-    const left = f.local('i32'), right = f.local('i32'), result = f.local('i32')
-    this.push(a)
-    f.set(left)
-    this.push(b)
-    f.set(right)
-    f.i32(0)
-    f.set(result)
-    f.get(right)
-    f.begin('if')
-    f.get(right)
-    f.i32(-1)
-    f.op('i32_eq')
-    f.begin('if')
-    f.i32(0)
-    f.get(left)
-    f.op('i32_sub')
-    f.set(result)
-    f.op('else')
-    f.get(left)
-    f.get(right)
-    f.op('i32_div_s')
-    f.set(result)
-    f.end()
-    f.end()
-    f.get(result)
-    f.release('i32', left)
-    f.release('i32', right)
-    f.release('i32', result)
-  }
-
-  private floatBits(op: 'exp2i' | 'exponent' | 'mantissa'): void {
-    const { f, lanes } = this
-    const vector = lanes.width > 1
-    const double = lanes.float === 'float64'
-    const bias = double ? 1023 : 127
-    const shift = double ? 52 : 23
-    if (op === 'exp2i') {
-      const n = (value: number): void => this.constant('float', value)
-      n(-bias)
-      f.op(instructionOf(lanes, 'max', 'float')!)
-      n(bias + 1)
-      f.op(instructionOf(lanes, 'min', 'float')!)
-      if (vector) {
-        f.op(double ? 'i32x4_trunc_sat_f64x2_s_zero' : 'i32x4_trunc_sat_f32x4_s')
-        this.constant('int', bias)
-        f.op('i32x4_add')
-        if (double) f.op('i64x2_extend_low_i32x4_s')
-        f.i32(shift)
-        f.op(double ? 'i64x2_shl' : 'i32x4_shl')
-      } else {
-        f.op(double ? 'i32_trunc_sat_f64_s' : 'i32_trunc_sat_f32_s')
-        f.i32(bias)
-        f.op('i32_add')
-        if (double) {
-          f.op('i64_extend_i32_u')
-          f.i64(52n)
-          f.op('i64_shl')
-          f.op('f64_reinterpret_i64')
-        } else {
-          f.i32(shift)
-          f.op('i32_shl')
-          f.op('f32_reinterpret_i32')
-        }
-      }
-      return
-    }
-    if (op === 'exponent') {
-      if (vector) {
-        f.i32(shift)
-        f.op(double ? 'i64x2_shr_u' : 'i32x4_shr_u')
-        if (double) this.narrow()
-        this.constant('int', bias)
-        f.op('i32x4_sub')
-        f.op(double ? 'f64x2_convert_low_i32x4_s' : 'f32x4_convert_i32x4_s')
-      } else {
-        if (double) {
-          f.op('i64_reinterpret_f64')
-          f.i64(52n)
-          f.op('i64_shr_u')
-          f.op('i32_wrap_i64')
-        } else {
-          f.op('i32_reinterpret_f32')
-          f.i32(shift)
-          f.op('i32_shr_u')
-        }
-        f.i32(bias)
-        f.op('i32_sub')
-        f.op(double ? 'f64_convert_i32_s' : 'f32_convert_i32_s')
-      }
-      return
-    }
-    if (vector) {
-      f.v128(double ? [-1, 0xfffff, -1, 0xfffff] : [0x7fffff, 0x7fffff, 0x7fffff, 0x7fffff])
-      f.op('v128_and')
-      f.v128(double ? [0, 0x3ff00000, 0, 0x3ff00000] : [0x3f800000, 0x3f800000, 0x3f800000, 0x3f800000])
-      f.op('v128_or')
-    } else if (double) {
-      f.op('i64_reinterpret_f64')
-      f.i64(0xfffffffffffffn)
-      f.op('i64_and')
-      f.i64(0x3ff0000000000000n)
-      f.op('i64_or')
-      f.op('f64_reinterpret_i64')
-    } else {
-      f.op('i32_reinterpret_f32')
-      f.i32(0x7fffff)
-      f.op('i32_and')
-      f.i32(0x3f800000)
-      f.op('i32_or')
-      f.op('f32_reinterpret_i32')
-    }
   }
 
   /** Four elements share a Philox block: a vector of four float32 lanes takes it whole, a single lane its own word. */
@@ -476,5 +319,3 @@ export class Renderer {
     f.release('i32', lane)
   }
 }
-
-const view = new DataView(new ArrayBuffer(8))
