@@ -1,7 +1,9 @@
 /** The run document: what is left out, what follows from the data, and one path from a run to a model file and back. */
 import { describe, expect, it } from 'vitest'
 import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
-import { imageSet, makeBlobs, makeMoons, makeTable, type Target } from '../../src/data/index.js'
+import {
+  cellText, imageSet, makeBlobs, makeMoons, makeTable, type Column, type NumericColumn, type Target,
+} from '../../src/data/index.js'
 import {
   evaluateData, executeRun, loadModel, predictData, readRun, saveModel, settleRun, type RunProgress, type RunStart,
 } from '../../src/run/index.js'
@@ -153,6 +155,25 @@ describe('executeRun', () => {
       ['dense_1/kernel', { l1: 0.25 }], ['dense_1/bias', null], ['dense_2/kernel', { l2: 0.5 }], ['dense_2/bias', null],
     ])
   })
+})
+
+describe('predictData', () => {
+  it.each([['moons', makeMoons(), 2], ['blobs', makeBlobs(), 3]] as const)(
+    'gives the likeliest class of %s, and probabilities that add up to 1', async (source, table, classes) => {
+      const trained = await executeRun({ data: { source, target: 'class' }, train: { epochs: 10 } }, { table }, { backend })
+      const { predictions: { rows, columns: [label, ...rest] } } = await predictData(trained, table, { backend })
+      expect(rows).toBe(400)
+      expect(label!.name).toBe('predicted_class')
+      expect(rest.map(({ name }) => name)).toEqual([...Array(classes).keys()].map((i) => `probability_${i}`))
+      for (let row = 0; row < rows; row++) {
+        const probabilities = rest.map((column) => (column as NumericColumn).values[row]!)
+        expect(probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5)
+        expect(Number(cellText(label!, row))).toBe(probabilities.indexOf(Math.max(...probabilities)))
+      }
+      const right = (column: Column, row: number) => cellText(column, row) === cellText(label!, row)
+      const target = table.columns.at(-1)!
+      expect([...Array(rows).keys()].filter((row) => right(target, row)).length).toBeGreaterThan(300)
+    })
 })
 
 describe('the model file', () => {
