@@ -85,6 +85,7 @@ const node = () => process.execPath
  */
 export const peers = {
   myelin: { file: 'myelin.mjs', command: node, prepare: needBuild },
+  'myelin-float32': { file: 'myelin-float32.mjs', command: node, prepare: needBuild },
   'scikit-learn': { file: 'scikit-learn.py', command: () => venvPython, prepare: installScikitLearn },
   pytorch: { file: 'pytorch.py', command: torchPython, prepare: installPyTorch },
   'jax-js': { file: 'jax-js.mjs', command: node, prepare: installJavaScript },

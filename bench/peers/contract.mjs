@@ -7,6 +7,7 @@
  * - `train(task, data, rows, epochs)` makes a fresh network and trains it on the first `rows` rows, and returns, or
  *   resolves to, `{ lossFinal?, predict? }` once the weights are there. `predict(x, rows)` returns the outputs as rows
  *   of `task.layers.at(-1)` numbers; with it, the accuracy is measured, outside of the timing.
+ * - `bytes: true` asks for pictures as bytes; for those who train on them as they are.
  * - `predictor(task)` makes an untrained network and returns `(x, rows) => outputs`, for the W7 workloads.
  *
  * It prints {"seconds", "samplesPerSecond", "lossFinal", "accuracy", "peakMemoryBytes", "version", "scaled"} or
@@ -29,8 +30,8 @@ function idx(folder, name) {
   return bytes.subarray(4 + 4 * bytes[3])
 }
 
-/** Inputs as float32 rows, classes as integers; pixels divided by 255. */
-export function loadData(task) {
+/** Inputs as float32 rows, classes as integers; pixels divided by 255, or as the bytes they are. */
+export function loadData(task, bytes) {
   const columns = task.layers[0]
   if (task.data === 'xor') {
     return { x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), y: Int32Array.of(0, 1, 1, 0), rows: 4, columns, classes: 2 }
@@ -51,8 +52,8 @@ export function loadData(task) {
   }
   const pixels = idx(task.mnist, 'train-images-idx3-ubyte')
   const labels = idx(task.mnist, 'train-labels-idx1-ubyte')
-  const x = new Float32Array(task.rows * columns)
-  for (let i = 0; i < x.length; i++) x[i] = pixels[i] / 255
+  const x = bytes ? pixels.subarray(0, task.rows * columns) : new Float32Array(task.rows * columns)
+  if (!bytes) for (let i = 0; i < x.length; i++) x[i] = pixels[i] / 255
   return { x, y: Int32Array.from(labels.subarray(0, task.rows)), rows: task.rows, columns, classes: 10 }
 }
 
@@ -131,9 +132,9 @@ async function measurePrediction(predictor, task, data) {
   return { seconds, samplesPerSecond: task.batchSize / seconds }
 }
 
-export async function runPeer({ version, train, predictor }) {
+export async function runPeer({ version, bytes = false, train, predictor }) {
   const task = JSON.parse(process.argv[2])
-  const data = loadData(task)
+  const data = loadData(task, bytes)
   const result = task.predict
     ? await measurePrediction(predictor, task, data)
     : await measureTraining(train, task, data)
