@@ -77,7 +77,7 @@ async function exportSplit({ name, file, column, peer = {} }, seed) {
     const path = join(folder, `${name}-${key}`)
     writeFileSync(`${path}.x`, x.data)
     writeFileSync(`${path}.y`, Float64Array.from(y))
-    return { path, shape: x.shape, bytes: x.data instanceof Uint8Array, divideBy: x.divideBy }
+    return { path, shape: x.shape, bytes: x.data instanceof Uint8Array, scale: x.scale ?? 1 }
   }
   return { task: prepared.task, seed, options: peer, train: part('train'), test: part('test') }
 }

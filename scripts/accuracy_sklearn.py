@@ -17,7 +17,7 @@ with open(sys.argv[1]) as file:
 
 def read(part):
     x = np.fromfile(part["path"] + ".x", np.uint8 if part["bytes"] else np.float64).reshape(part["shape"])
-    return (x / part["divideBy"]).astype(np.float32), np.fromfile(part["path"] + ".y")
+    return (x * part["scale"]).astype(np.float32), np.fromfile(part["path"] + ".y")
 
 
 estimator = MLPClassifier if split["task"] == "classification" else MLPRegressor

@@ -34,7 +34,7 @@ export class ImagePreprocessor {
       throw new MyelinError('shape', `the pictures are ${source.rows} x ${source.columns}; the model was trained with `
         + `${rows} x ${columns}`)
     }
-    return { data: source.images, shape: [source.count, rows * columns], divideBy, notices: [] }
+    return { data: source.images, shape: [source.count, rows * columns], scale: 1 / divideBy, notices: [] }
   }
 
   /** Takes all columns but the target, in their order, as pixels. */
@@ -57,7 +57,7 @@ export class ImagePreprocessor {
         data[row * width + i] = value
       }
     })
-    return { data, shape: [table.rows, width], divideBy: this.contract.divideBy, notices: [] }
+    return { data, shape: [table.rows, width], scale: 1 / this.contract.divideBy, notices: [] }
   }
 
   /**

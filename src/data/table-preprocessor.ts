@@ -65,7 +65,7 @@ export class TablePreprocessor {
       notices.push(`${table.source}: ignored ${strange.length === 1 ? 'the column' : 'the columns'} `
         + `${listNames(strange)}, which the model was not trained with`)
     }
-    return { data, shape: [rows.length, width], divideBy: 1, notices }
+    return { data, shape: [rows.length, width], notices }
   }
 
   private checkNames(table: Table): void {

@@ -11,7 +11,7 @@ import { readRun } from './read-run.js'
 import type { Run, RunOptions } from './run.js'
 import type { Evaluation } from './score.js'
 import { settleRun, type SettledRun } from './settle.js'
-import { evaluatePart, matrixOf, type TrainedModel } from './trained-model.js'
+import { evaluatePart, type TrainedModel } from './trained-model.js'
 
 /** The rows of a run: a table, or pictures, which may come with a test set of their own. */
 export type RunData = { readonly table: Table } | { readonly images: ImageSet, readonly testImages?: ImageSet }
@@ -87,9 +87,9 @@ export async function executeRun(
   onStart?.({ run, preprocessor, head, rows, parameters, notices })
 
   const { epochs, batchSize } = run.train
-  const history = await model.fit(matrixOf(train.x), head.targets(train.y), {
+  const history = await model.fit(train.x, head.targets(train.y), {
     epochs, batchSize, seed: run.seed, backend, signal,
-    ...(rows.validation > 0 && { validationData: [matrixOf(validation.x), head.targets(validation.y)] }),
+    ...(rows.validation > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
     callbacks: [
       ...(run.train.earlyStopping ? [earlyStopping({ ...run.train.earlyStopping, restoreBestWeights: true })] : []),
       ...(onProgress ? [progressTo(onProgress, run, validation.y)] : []),

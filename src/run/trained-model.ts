@@ -4,7 +4,7 @@ import type { Backend } from '../core/index.js'
 import {
   decodeNumbers, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
 } from '../data/index.js'
-import type { DataLike, Model } from '../train/index.js'
+import type { Model } from '../train/index.js'
 import { headFor } from './head.js'
 import { classesOf, evaluateOutputs, type Evaluation, type Metrics } from './score.js'
 import type { SettledRun } from './settle.js'
@@ -31,20 +31,14 @@ export interface ApplyOptions {
   readonly backend?: Backend
 }
 
-/** Features as a model takes them; bytes stay bytes. */
-export function matrixOf({ data, shape, divideBy }: Features): DataLike {
-  return { data, shape, scale: 1 / divideBy }
-}
-
 /** Metrics of rows with known targets. */
 export async function evaluatePart(
   { model, preprocessor, run }: Omit<TrainedModel, 'report'>, x: Features, y: Int32Array | Float64Array,
   options: ApplyOptions = {},
 ): Promise<Evaluation> {
   const { target } = preprocessor
-  const matrix = matrixOf(x)
-  const outputs = await model.predict(matrix, options)
-  const { loss } = await model.evaluate(matrix, headFor(target, run.train.loss).targets(y), options)
+  const outputs = await model.predict(x, options)
+  const { loss } = await model.evaluate(x, headFor(target, run.train.loss).targets(y), options)
   return evaluateOutputs(target, y, outputs.data, loss!)
 }
 
@@ -79,7 +73,7 @@ export async function predictData(
   const x = preprocessor.transform(source as Table & ImageSet)
   const [rows] = x.shape
   const outputs = rows === 0 ? { data: new Float32Array(0), shape: [0, 1] }
-    : await model.predict(matrixOf(x), options)
+    : await model.predict(x, options)
   const name = `predicted_${target.name}`
   if (target.task === 'regression') {
     return { predictions: makeTable([[name, decodeNumbers(target, outputs.data).map(rounded)]]), notices: x.notices }

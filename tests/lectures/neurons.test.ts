@@ -201,14 +201,15 @@ describe('pictures as vectors', () => {
 
   it.each([[28, 784], [16, 256]])('side %d: %d numbers, 0 for black ground and 1 for full ink', async (side, size) => {
     const pictures = drawn(side)
-    const { data, shape, divideBy } = fitImages(pictures).transform(pictures)
+    const features = fitImages(pictures).transform(pictures)
+    const { data, shape, scale } = features
     expect(shape).toEqual([2, size])
-    const greys = Array.from(data as Uint8Array, (byte) => byte / divideBy!)
+    const greys = Array.from(data as Uint8Array, (byte) => byte * scale!)
     expect(new Set(greys.slice(0, size))).toEqual(new Set([0]))
     expect(greys.slice(size, size + 4)).toEqual([0, 1, 0, 0])
     // one unit that reads one pixel of each row sees the same greys
     const ink = network([{ weights: [Array.from({ length: size }, () => 1)], bias: [0], activation: 'linear' }])
-    const { data: sums } = await ink.predict({ data, shape: [...shape], scale: 1 / divideBy! })
+    const { data: sums } = await ink.predict(features)
     expect(sums[0]).toBe(0)
     expect(sums[1]).toBeCloseTo(side, 12)
   })
@@ -216,8 +217,7 @@ describe('pictures as vectors', () => {
   it.skipIf(without)('two digits need one output and no hidden layer: 784-1 (needs the shared data)', async () => {
     const part = (name: string): Promise<IdxArray> => readIdx(readFileSync(join(mnist, `t10k-${name}-ubyte.gz`)))
     const digits = imagesOfClasses(imageSet(await part('images-idx3'), await part('labels-idx1')), [0, 1])
-    const { data, shape, divideBy } = fitImages(digits).transform(digits)
-    const x = { data, shape: [...shape], scale: 1 / divideBy! }
+    const x = fitImages(digits).transform(digits)
     const model = sequential([dense({ units: 1, activation: 'sigmoid' })], { inputShape: [784] })
     expect(model.describe().map(({ parameters }) => parameters)).toEqual([785])
     model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy', metrics: ['accuracy'] })

@@ -5,6 +5,7 @@ import {
   fitImages, imagesOfClasses, imageSet, parseIdx, prepareImages, preprocessorFromJSON, readIdx, selectImages,
   type ImageSet,
 } from '../../src/data/index.js'
+import { dense, sequential } from '../../src/index.js'
 
 const bytes = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255)
 
@@ -55,12 +56,23 @@ describe('pictures', () => {
       [train, validation, test].map((part) => part.x.shape)
     expect(sizes(prepared)).toEqual([[80, 4], [20, 4], [3, 4]])
     expect(prepared.test.y).toEqual(Int32Array.of(1, 0, 1))
-    expect(prepared.test.x).toMatchObject({ divideBy: 255, data: Uint8Array.of(9, 9, 9, 9, 7, 7, 7, 7, 9, 9, 9, 9) })
+    expect(prepared.test.x).toMatchObject({ scale: 1 / 255, data: Uint8Array.of(9, 9, 9, 9, 7, 7, 7, 7, 9, 9, 9, 9) })
     expect(prepared.preprocessor.target.classes).toEqual(['7', '9'])
     expect([...prepared.validation.y].filter((label) => label === 0)).toHaveLength(10)
     expect(sizes(prepareImages(training, undefined))).toEqual([[64, 4], [16, 4], [20, 4]])
     expect(sizes(prepareImages(training, training, { classes: [7, 9], fractions: [0.9, 0.1, 0] })))
       .toEqual([[90, 4], [10, 4], [100, 4]])
+  })
+
+  it('go to a network as they are: it reads bytes as 0 to 1', async () => {
+    const images = Uint8Array.of(255, 0, 0, 255)
+    const set: ImageSet = { images, labels: Int32Array.of(0, 1), count: 2, rows: 1, columns: 2 }
+    const x = fitImages(set).transform(set)
+    const model = sequential([dense({ units: 1, kernelInitializer: 'ones' })], { inputShape: [2] })
+    expect((await model.predict(x)).data).toEqual(Float32Array.of(1, 1))
+    model.compile({ loss: 'meanSquaredError', optimizer: 'sgd' })
+    const { history } = await model.fit(x, [[1], [1]])
+    expect(history.loss).toEqual([0])
   })
 
   it('come back from JSON', () => {
