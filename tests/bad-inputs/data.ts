@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import {
   datasetInfo, fitImages, fitPreprocessor, gunzipIdx, imagesOfClasses, imageSet, loadDataset, makeBlobs, makeCircles,
-  makeGate, makeMoons, makeSpirals, makeTable, oneHot, parseCsv, parseIdx, prepareTable, preprocessorFromJSON, readIdx,
+  makeGate, makeMoons, makeSpirals, makeTable, oneHotRows, parseCsv, parseIdx, prepareTable, preprocessorFromJSON, readIdx,
   splitIndices, columnNamed, type GateName, type Table,
 } from '../../src/data/index.js'
 import type { BadInput } from './bad-input.js'
@@ -318,8 +318,8 @@ export const cases: readonly BadInput[] = [
     message: 'new.csv: row 1, column "score": the target is "good", not a number',
   },
   {
-    name: 'one-hot: a code that is no class', run: () => oneHot(Int32Array.of(0, 2), 2), code: 'argument',
-    message: 'oneHot: row 1 has the class 2; expected 0 to 1',
+    name: 'one-hot: a code that is no class', run: () => oneHotRows(Int32Array.of(0, 2), 2), code: 'argument',
+    message: 'oneHotRows: row 1 has the class 2; expected 0 to 1',
   },
   {
     name: 'preprocessing: no input left', code: 'data',
