@@ -1,5 +1,6 @@
 /** Data: tables, readers, generators, splits and preprocessing. */
 
+export { imagesOfArrays, tableOfArrays } from './arrays.js'
 export type {
   CategoricalInput, ClassTarget, Contract, ImageContract, Input, NumberTarget, NumericInput, TableContract, Target,
 } from './contract.js'
@@ -14,6 +15,8 @@ export { fitImages, ImagePreprocessor } from './image-preprocessor.js'
 export { imageSet, imagesOfClasses, selectImages, type ImageSet } from './images.js'
 export * as imputers from './imputers.js'
 export type { InputOptions, UnknownCategory } from './inputs.js'
+export { parseNpy, type NpyArray, type NpyData } from './npy.js'
+export { parseNpz } from './npz.js'
 export {
   prepareImages, prepareTable, type Part, type Prepared, type PrepareImagesOptions, type PrepareOptions,
 } from './prepare.js'

@@ -1,0 +1,177 @@
+/** Wrong files of every format but CSV and IDX, each with the message that a user gets. */
+import { strToU8, zipSync } from 'fflate'
+import { imagesOfArrays, parseNpy, parseNpz, tableOfArrays, type NpyArray } from '../../src/data/index.js'
+import type { BadInput } from './bad-input.js'
+
+/** An NPY file with the given header. */
+function npyBytes(header: string, data: readonly number[] = [], version = 1): Uint8Array {
+  const length = [header.length & 255, header.length >> 8, ...(version > 1 ? [0, 0] : [])]
+  return Uint8Array.from([0x93, ...strToU8('NUMPY'), version, 0, ...length, ...strToU8(header), ...data])
+}
+const dictionary = (descr: string, shape = '2,', order = 'False') =>
+  `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': (${shape}), }`
+const npy = (bytes: Uint8Array) => () => parseNpy(bytes, 'x.npy')
+const npz = (bytes: Uint8Array) => () => parseNpz(bytes, 'x.npz')
+const array = (shape: number[], dtype = 'uint8', data: NpyArray['data'] = new Uint8Array(24)): NpyArray =>
+  ({ shape, dtype, data })
+const tableOf = (arrays: Record<string, NpyArray>) => () => tableOfArrays(new Map(Object.entries(arrays)), 'x.npz')
+const imagesOf = (arrays: Record<string, NpyArray>) => () => imagesOfArrays(new Map(Object.entries(arrays)), 'x.npz')
+
+/** A zip file whose directory declares another size of its one entry. */
+function bomb(size: number): Uint8Array {
+  const zip = zipSync({ 'x.npy': npyBytes(dictionary("'<f8'")) })
+  const view = new DataView(zip.buffer)
+  for (let at = 0; at < zip.length - 4; at++) {
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, size, true)
+  }
+  return zip
+}
+
+export const cases: readonly BadInput[] = [
+  { name: 'NPY: another format', run: npy(strToU8('a,b\n1,2\n')), code: 'file', message: 'x.npy: not an NPY file' },
+  {
+    name: 'NPY: a new version', code: 'file',
+    run: npy(npyBytes('', [], 4)),
+    message: 'x.npy: NPY version 4; expected 1, 2 or 3',
+  },
+  {
+    name: 'NPY: cut off before the header', code: 'file',
+    run: npy(npyBytes('').subarray(0, 9)),
+    message: 'truncated in its header: 9 bytes',
+  },
+  {
+    name: 'NPY: cut off in the header', code: 'file',
+    run: npy(npyBytes(dictionary("'<f8'")).subarray(0, 30)),
+    message: /truncated in its header: 30 bytes of \d+/,
+  },
+  {
+    name: 'NPY: a header without shape', code: 'file',
+    run: npy(npyBytes("{'descr': '<f8'}")),
+    message: 'the header lacks descr, fortran_order or shape',
+  },
+  {
+    name: 'NPY: a huge header', code: 'file',
+    run: npy(npyBytes('', [], 2).with(10, 255)),
+    message: 'the header declares 16711680 bytes; at most 65536',
+  },
+  {
+    name: 'NPY: a shape of words', code: 'file',
+    run: npy(npyBytes(dictionary("'<f8'", 'two,'))),
+    message: 'the shape (two,) is none',
+  },
+  {
+    name: 'NPY: Python objects', code: 'unsupported',
+    run: npy(npyBytes(dictionary("'|O'"))),
+    message: 'the array holds Python objects, which only Python can load; save numbers or texts',
+  },
+  {
+    name: 'NPY: complex numbers', code: 'unsupported',
+    run: npy(npyBytes(dictionary("'<c16'"))),
+    message: 'complex numbers',
+  },
+  {
+    name: 'NPY: dates', code: 'unsupported',
+    run: npy(npyBytes(dictionary("'<M8[D]'"))),
+    message: 'the array holds dates; save them as numbers or texts',
+  },
+  {
+    name: 'NPY: records', code: 'unsupported',
+    run: npy(npyBytes(dictionary("[('a', '<f8'), ('b', '<i4')]"))),
+    message: 'records; save one array per column',
+  },
+  {
+    name: 'NPY: a type that is none', code: 'file',
+    run: npy(npyBytes(dictionary("'<f3'"))),
+    message: 'the data type "<f3" is not read; expected numbers of 1 to 8 bytes, bool or texts',
+  },
+  {
+    name: 'NPY: too few bytes', code: 'file',
+    run: npy(npyBytes(dictionary("'<f8'", '2, 3'), [1, 2, 3])),
+    message: /the header declares 2 x 3 elements, \d+ bytes with the header; the file has \d+/,
+  },
+  {
+    name: 'NPY: more than memory', code: 'memory',
+    run: npy(npyBytes(dictionary("'<f8'", '100000, 100000'))),
+    message: 'declares 100000 x 100000 elements, 80000000000 bytes; at most 2147483647 are read',
+  },
+  {
+    name: 'NPY: an integer beyond 2^53', code: 'data',
+    run: npy(npyBytes(dictionary("'<i8'", '1,'), [1, 0, 0, 0, 0, 0, 32, 0])),
+    message: 'x.npy: element 1 is 9007199254740993, beyond the 2^53',
+  },
+  {
+    name: 'NPY: a text that is none', code: 'data',
+    run: npy(npyBytes(dictionary("'<U1'", '1,'), [0, 0, 0, 255])),
+    message: 'element 1 is no text in Unicode',
+  },
+  {
+    name: 'NPZ: another format', code: 'file',
+    run: npz(strToU8('a,b\n1,2\n')),
+    message: 'x.npz: not an NPZ file, or a damaged one',
+  },
+  {
+    name: 'NPZ: no array in it', code: 'file',
+    run: npz(zipSync({ 'a.txt': strToU8('hello') })),
+    message: 'the archive holds no array; expected .npy entries',
+  },
+  {
+    name: 'NPZ: a damaged array', code: 'file',
+    run: npz(zipSync({ 'w.npy': strToU8('hello') })),
+    message: 'x.npz: array "w": not an NPY file',
+  },
+  {
+    name: 'NPZ: a declared size that cannot be', code: 'file',
+    run: npz(bomb(100_000_000)),
+    message: '"x.npy" declares 100000000 bytes, more than its',
+  },
+  {
+    name: 'NPZ: more than memory', code: 'memory',
+    run: npz(bomb(0xfffffff0)),
+    message: 'the arrays are 4294967280 bytes or more when unpacked',
+  },
+  {
+    name: 'arrays: no axis', code: 'data',
+    run: tableOf({ a: array([]) }),
+    message: 'the array "a" has the shape []; a table needs [rows] or [rows, columns]',
+  },
+  {
+    name: 'arrays: pictures without labels', code: 'data',
+    run: tableOf({ x: array([2, 3, 4]) }),
+    message: 'the shape [2, 3, 4]; a table needs [rows] or [rows, columns]; pictures need bytes (uint8)',
+  },
+  {
+    name: 'arrays: other lengths', code: 'data',
+    run: tableOf({ X: array([6, 4]), y: array([24]) }),
+    message: 'the array "y" has 24 rows, "X" has 6',
+  },
+  {
+    name: 'arrays: no rows', code: 'data',
+    run: tableOf({ X: array([0, 4], 'uint8', new Uint8Array(0)) }),
+    message: 'the arrays hold no rows',
+  },
+  {
+    name: 'arrays: infinity', code: 'data',
+    run: tableOf({ X: array([1], 'float64', Float64Array.of(Infinity)) }),
+    message: 'x.npz: row 1, column "X": Infinity is not a finite number',
+  },
+  {
+    name: 'arrays: pictures of another shape', code: 'data',
+    run: imagesOf({ x: array([1, 2, 3, 4]), y: array([1]) }),
+    message: 'expected pictures as bytes of shape [count, rows, columns], received uint8 of shape [1, 2, 3, 4]',
+  },
+  {
+    name: 'arrays: a label too few', code: 'data',
+    run: imagesOf({ x: array([2, 3, 4]), y: array([1], 'uint8', Uint8Array.of(1)) }),
+    message: '2 pictures but 1 label; expected as many of both',
+  },
+  {
+    name: 'arrays: labels that are fractions', code: 'data',
+    run: imagesOf({ x: array([1, 6, 4]), y: array([1], 'float64', Float64Array.of(1.5)) }),
+    message: 'label 1 is 1.5; expected whole numbers',
+  },
+  {
+    name: 'arrays: no pictures', code: 'data',
+    run: imagesOf({ x: array([0, 6, 4], 'uint8', new Uint8Array(0)), y: array([0], 'uint8', new Uint8Array(0)) }),
+    message: 'there are no pictures: the shape is [0, 6, 4]',
+  },
+]
