@@ -50,6 +50,8 @@ export const kindsOf = (registry: Registry): string[] => factories(registry).map
 export const aliases: Readonly<Record<string, string>> = {
   mse: 'meanSquaredError',
   mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
   logLoss: 'binaryCrossentropy',
 }
 

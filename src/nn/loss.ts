@@ -1,7 +1,7 @@
 /** The contract of a loss, and what losses share. */
 import { MyelinError, sameShape, shapeText } from '../core/index.js'
 import type { Op, Shape } from '../core/index.js'
-import { mean, Tensor } from '../ops/index.js'
+import { equal, mean, select, Tensor } from '../ops/index.js'
 import type { Component, Factory } from './component.js'
 import { define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
@@ -97,3 +97,6 @@ export function inputOf<A>(x: Tensor, op: Op<A>): Tensor | undefined {
 
 /** Keras's distance that probabilities keep from 0 and 1 where a logarithm is taken of them. */
 export const probabilityFloor = 1e-7
+
+/** Targets of a hinge loss: -1 in place of 0, so that targets 0 and 1 serve as well as -1 and 1. */
+export const signed = (target: Tensor): Tensor => select(equal(target, 0), -1, target)

@@ -17,10 +17,12 @@ export interface Head {
 }
 
 /** Losses of probabilities that add up to 1; every other loss on classes gets sigmoid outputs. */
-const softmaxLosses: readonly string[] = ['categoricalCrossentropy', 'sparseCategoricalCrossentropy']
+const softmaxLosses: readonly string[] = [
+  'categoricalCrossentropy', 'sparseCategoricalCrossentropy', 'categoricalFocalCrossentropy', 'klDivergence',
+]
 
 /** Losses that mean nothing for numbers. */
-const classLosses: readonly string[] = [...softmaxLosses, 'binaryCrossentropy']
+const classLosses: readonly string[] = [...softmaxLosses, 'binaryCrossentropy', 'binaryFocalCrossentropy']
 
 /**
  * The head for a target. Numbers: one linear output. Two classes: one sigmoid output, the probability of the second

@@ -1,7 +1,6 @@
 /** Binary cross-entropy, also called log loss. */
-import { add, clip, log, mul, neg, sigmoid, softplus, sub } from '../../ops/index.js'
-import { defineLoss, inputOf, meanOfRow, probabilityFloor, requireSameShape } from '../loss.js'
-import { boolean } from '../parameters.js'
+import { binaryTerms, fromLogitsParameter, labelSmoothingParameter, smoothed } from '../crossentropy.js'
+import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
 
 /**
  * -(t log p + (1 - t) log(1 - p)), the mean over rows and outputs, for targets 0 or 1 and probabilities p from a
@@ -10,16 +9,15 @@ import { boolean } from '../parameters.js'
  */
 export const binaryCrossentropy = defineLoss(
   'binaryCrossentropy',
-  {
-    fromLogits: boolean({ default: false, help: 'whether predictions are the inputs of a sigmoid, not probabilities' }),
-  },
+  { fromLogits: fromLogitsParameter('sigmoid'), labelSmoothing: labelSmoothingParameter },
   [
     { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'binary' },
     { options: {}, outputShape: [3], activation: 'softmax', target: 'binary' },
     { options: { fromLogits: true }, outputShape: [1], activation: 'linear', target: 'binary' },
+    { options: { labelSmoothing: 0.1 }, outputShape: [2], activation: 'sigmoid', target: 'binary' },
   ],
-  ({ fromLogits }) => ({
+  ({ fromLogits, labelSmoothing }) => ({
     targets: 'values',
     call(prediction, target) {
       requireSameShape(
@@ -28,10 +26,7 @@ export const binaryCrossentropy = defineLoss(
         target,
         'for several classes use sparseCategoricalCrossentropy (class numbers) or categoricalCrossentropy (one-hot)',
       )
-      const logits = fromLogits ? prediction : inputOf(prediction, sigmoid.op)
-      if (logits) return meanOfRow(sub(softplus(logits), mul(target, logits)))
-      const p = clip(prediction, probabilityFloor, 1 - probabilityFloor)
-      return meanOfRow(neg(add(mul(target, log(p)), mul(sub(1, target), log(sub(1, p))))))
+      return meanOfRow(binaryTerms(prediction, smoothed(target, labelSmoothing, 2), fromLogits))
     },
   }),
 )

@@ -1,7 +1,7 @@
 /** Categorical cross-entropy for one-hot targets. */
-import { clip, div, log, logSoftmax, mul, neg, softmax, sum } from '../../ops/index.js'
-import { defineLoss, inputOf, meanOfRow, probabilityFloor, requireSameShape } from '../loss.js'
-import { boolean } from '../parameters.js'
+import { mul, neg, sum } from '../../ops/index.js'
+import { fromLogitsParameter, labelSmoothingParameter, logProbabilities, smoothed } from '../crossentropy.js'
+import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
 
 /**
  * -Σ t log p over the classes (the last axis), the mean over rows, for one-hot targets and probabilities from a
@@ -10,15 +10,14 @@ import { boolean } from '../parameters.js'
  */
 export const categoricalCrossentropy = defineLoss(
   'categoricalCrossentropy',
-  {
-    fromLogits: boolean({ default: false, help: 'whether predictions are the inputs of a softmax, not probabilities' }),
-  },
+  { fromLogits: fromLogitsParameter('softmax'), labelSmoothing: labelSmoothingParameter },
   [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'oneHot' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'oneHot' },
     { options: { fromLogits: true }, outputShape: [2, 3], activation: 'linear', target: 'oneHot' },
+    { options: { labelSmoothing: 0.1 }, outputShape: [3], activation: 'softmax', target: 'oneHot' },
   ],
-  ({ fromLogits }) => ({
+  ({ fromLogits, labelSmoothing }) => ({
     targets: 'values',
     call(prediction, target) {
       requireSameShape(
@@ -27,10 +26,8 @@ export const categoricalCrossentropy = defineLoss(
         target,
         'targets must be one-hot; class numbers go with sparseCategoricalCrossentropy',
       )
-      const logits = fromLogits ? prediction : inputOf(prediction, softmax.op)
-      if (logits) return meanOfRow(neg(sum(mul(target, logSoftmax(logits)), { axis: -1 })))
-      const p = div(prediction, sum(prediction, { axis: -1, keepDims: true }))
-      return meanOfRow(neg(sum(mul(target, log(clip(p, probabilityFloor, 1 - probabilityFloor))), { axis: -1 })))
+      const t = smoothed(target, labelSmoothing, prediction.shape.at(-1)!)
+      return meanOfRow(neg(sum(mul(t, logProbabilities(prediction, fromLogits)), { axis: -1 })))
     },
   }),
 )

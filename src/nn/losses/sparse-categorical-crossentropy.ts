@@ -1,9 +1,9 @@
 /** Categorical cross-entropy for targets that are class numbers. */
 import { MyelinError, sameShape, shapeText } from '../../core/index.js'
 import type { FloatType } from '../../core/index.js'
-import { clip, div, log, logSoftmax, mul, neg, oneHot, softmax, sum } from '../../ops/index.js'
-import { defineLoss, inputOf, meanOfRow, probabilityFloor } from '../loss.js'
-import { boolean } from '../parameters.js'
+import { mul, neg, oneHot, sum } from '../../ops/index.js'
+import { fromLogitsParameter, logProbabilities } from '../crossentropy.js'
+import { defineLoss, meanOfRow } from '../loss.js'
 
 /**
  * -log of the probability of the right class, the mean over rows: `categoricalCrossentropy` with targets 0, 1, 2, ...
@@ -11,9 +11,7 @@ import { boolean } from '../parameters.js'
  */
 export const sparseCategoricalCrossentropy = defineLoss(
   'sparseCategoricalCrossentropy',
-  {
-    fromLogits: boolean({ default: false, help: 'whether predictions are the inputs of a softmax, not probabilities' }),
-  },
+  { fromLogits: fromLogitsParameter('softmax') },
   [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'class' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'class' },
@@ -38,10 +36,7 @@ export const sparseCategoricalCrossentropy = defineLoss(
         )
       }
       const hits = oneHot(target, prediction.shape.at(-1)!, { dtype: prediction.dtype as FloatType })
-      const logits = fromLogits ? prediction : inputOf(prediction, softmax.op)
-      if (logits) return meanOfRow(neg(sum(mul(hits, logSoftmax(logits)), { axis: -1 })))
-      const p = div(prediction, sum(prediction, { axis: -1, keepDims: true }))
-      return meanOfRow(neg(sum(mul(hits, log(clip(p, probabilityFloor, 1 - probabilityFloor))), { axis: -1 })))
+      return meanOfRow(neg(sum(mul(hits, logProbabilities(prediction, fromLogits)), { axis: -1 })))
     },
   }),
 )
