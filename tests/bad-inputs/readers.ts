@@ -1,6 +1,8 @@
 /** Wrong files of every format but CSV and IDX, each with the message that a user gets. */
 import { strToU8, zipSync } from 'fflate'
-import { imagesOfArrays, parseNpy, parseNpz, tableOfArrays, type NpyArray } from '../../src/data/index.js'
+import {
+  imagesOfArrays, parseJsonLines, parseNpy, parseNpz, tableOfArrays, type NpyArray,
+} from '../../src/data/index.js'
 import type { BadInput } from './bad-input.js'
 
 /** An NPY file with the given header. */
@@ -12,6 +14,7 @@ const dictionary = (descr: string, shape = '2,', order = 'False') =>
   `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': (${shape}), }`
 const npy = (bytes: Uint8Array) => () => parseNpy(bytes, 'x.npy')
 const npz = (bytes: Uint8Array) => () => parseNpz(bytes, 'x.npz')
+const jsonl = (text: string) => () => parseJsonLines(text, { source: 'x.jsonl' })
 const array = (shape: number[], dtype = 'uint8', data: NpyArray['data'] = new Uint8Array(24)): NpyArray =>
   ({ shape, dtype, data })
 const tableOf = (arrays: Record<string, NpyArray>) => () => tableOfArrays(new Map(Object.entries(arrays)), 'x.npz')
@@ -173,5 +176,49 @@ export const cases: readonly BadInput[] = [
     name: 'arrays: no pictures', code: 'data',
     run: imagesOf({ x: array([0, 6, 4], 'uint8', new Uint8Array(0)), y: array([0], 'uint8', new Uint8Array(0)) }),
     message: 'there are no pictures: the shape is [0, 6, 4]',
+  },
+  {
+    name: 'JSON lines: empty file', code: 'data',
+    run: jsonl('\n \n'),
+    message: 'x.jsonl: the file is empty; expected one JSON object per line',
+  },
+  { name: 'JSON lines: no text', run: jsonl('{"a\0": 1}'), code: 'file', message: 'x.jsonl: not a text file' },
+  {
+    name: 'JSON lines: no JSON', code: 'data',
+    run: jsonl('{"a": 1}\n\n{"a": }\n'),
+    message: 'x.jsonl: line 3: not JSON; expected one object per line, such as {"age": 42',
+  },
+  {
+    name: 'JSON lines: a list', code: 'data',
+    run: jsonl('[1, 2]'),
+    message: 'line 1: expected an object such as {"age": 42}, received a list',
+  },
+  {
+    name: 'JSON lines: null', code: 'data',
+    run: jsonl('null'),
+    message: 'line 1: expected an object such as {"age": 42}, received null',
+  },
+  { name: 'JSON lines: a number', run: jsonl('7'), code: 'data', message: 'received a number' },
+  {
+    name: 'JSON lines: a nested object', code: 'data',
+    run: jsonl('{"a": 1}\n{"a": {"b": 2}}'),
+    message: 'line 2: "a" holds an object; expected a number, a text, true, false or null; give nested values keys',
+  },
+  { name: 'JSON lines: a nested list', run: jsonl('{"a": [1]}'), code: 'data', message: 'line 1: "a" holds a list' },
+  {
+    name: 'JSON lines: two kinds', code: 'data',
+    run: jsonl('{"a": null}\n{"a": 1}\n{"a": "one"}'),
+    message: 'line 3: "a" is a text (one), but a number in line 2; write numbers everywhere, or texts everywhere',
+  },
+  {
+    name: 'JSON lines: a huge number', code: 'data',
+    run: jsonl('{"a": 1e999}'),
+    message: 'line 1: "a" is too large for a number',
+  },
+  { name: 'JSON lines: no keys', run: jsonl('{}\n{}'), code: 'data', message: 'the objects have no keys' },
+  {
+    name: 'JSON lines: new keys in every line', code: 'memory',
+    run: jsonl(Array.from({ length: 10_001 }, (_, i) => `{"k${i}": 1}`).join('\n')),
+    message: 'line 10001: 10001 different keys in 10001 rows; at most 100000 keys and 100000000 cells',
   },
 ]
