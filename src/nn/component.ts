@@ -53,6 +53,7 @@ export const aliases: Readonly<Record<string, string>> = {
   mape: 'meanAbsolutePercentageError',
   msle: 'meanSquaredLogarithmicError',
   logLoss: 'binaryCrossentropy',
+  nonNeg: 'nonNegative',
 }
 
 /**

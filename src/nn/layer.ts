@@ -3,14 +3,18 @@ import type { FloatType, Node, Shape } from '../core/index.js'
 import type { Tensor } from '../ops/index.js'
 import type { Component, Factory } from './component.js'
 import { define } from './component.js'
+import type { Constraint } from './constraints.js'
 import type { Initializer } from './initializers.js'
 import type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
+import { boolean } from './parameters.js'
 import type { Regularizer } from './regularizers.js'
 
 export interface VariableOptions {
   /** Whether the optimiser changes it; default true. Statistics are not trainable. */
   readonly trainable?: boolean
   readonly regularizer?: Regularizer | null
+  /** What the weight is brought back to after each update; default none. */
+  readonly constraint?: Constraint | null
 }
 
 /** What an operation on random numbers is keyed by. */
@@ -26,12 +30,16 @@ export interface RandomKey {
 /** What a layer may ask for while it is called. */
 export interface LayerContext {
   readonly training: boolean
+  /** Whether the layer learns: false where it is frozen. */
+  readonly trainable: boolean
   /** The data type of the model's parameters and activations. */
   readonly dtype: FloatType
   /** The variable of this name: made at the first call, the same one afterwards. */
   variable(name: string, shape: Shape, initializer: Initializer, options?: VariableOptions): Tensor
   /** The variable takes this value at the end of the step. */
   update(variable: Tensor, value: Tensor): void
+  /** Adds a scalar to the loss. */
+  penalize(penalty: Tensor): void
   /** The random stream of this purpose; its numbers differ from step to step. */
   random(path: string): RandomKey
 }
@@ -39,6 +47,8 @@ export interface LayerContext {
 export interface Layer extends Component {
   /** The name given by the user; the model numbers the others: `dense_1`. */
   readonly name: string | undefined
+  /** Whether its weights are trained; a layer with `trainable: false` is frozen. */
+  readonly trainable: boolean
   /** @param x [batch, ...] @returns [batch, ...] */
   call(x: Tensor, context: LayerContext): Tensor
 }
@@ -47,6 +57,10 @@ export interface Layer extends Component {
 export interface LayerSample {
   readonly options: Readonly<Record<string, unknown>>
   readonly inputShape: Shape
+  /** Where inputs are drawn from; default [-2, 2]. */
+  readonly range?: readonly [number, number]
+  /** Points that the draw stays away from: kinks and jumps. */
+  readonly avoid?: readonly number[]
 }
 
 const nameParameter: Parameter<string, string, false> = {
@@ -57,10 +71,13 @@ const nameParameter: Parameter<string, string, false> = {
   read: (value) => (typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value) ? value : undefined),
   write: (value) => value,
 }
+const trainableParameter = boolean({ default: true, help: 'whether the weights are trained; false freezes the layer' })
 /** No interface: those lack the index signature that `Parameters` asks for. */
-export type NameParameter = {
+export type CommonParameters = {
   /** The name in messages and of the weights; default: the kind and a number, such as `dense_1`. */
   readonly name: typeof nameParameter
+  /** Whether the weights are trained; default true, false freezes the layer. */
+  readonly trainable: typeof trainableParameter
 }
 
 export interface LayerFactory<P extends Parameters = Parameters> extends Factory<Layer, P> {
@@ -73,12 +90,13 @@ export function defineLayer<const P extends Parameters>(
   parameters: P,
   samples: readonly LayerSample[],
   build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor },
-): LayerFactory<P & NameParameter> {
-  const factory = define(kind, { ...parameters, name: nameParameter }, (values) => ({
+): LayerFactory<P & CommonParameters> {
+  const factory = define(kind, { ...parameters, name: nameParameter, trainable: trainableParameter }, (values) => ({
     name: (values as { name?: string }).name,
+    trainable: (values as { trainable: boolean }).trainable,
     ...build(values as unknown as ValuesOf<P>),
   }))
-  return Object.assign(factory, { samples }) as unknown as LayerFactory<P & NameParameter>
+  return Object.assign(factory, { samples }) as unknown as LayerFactory<P & CommonParameters>
 }
 
 export type LayerOptions<F extends LayerFactory> = OptionsOf<F['parameters']>

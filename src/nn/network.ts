@@ -13,6 +13,7 @@ import {
   withScope,
 } from '../core/index.js'
 import { add, Tensor } from '../ops/index.js'
+import type { Constraint } from './constraints.js'
 import type { Initializer } from './initializers.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
 import { bytesText, requireMemory } from './memory.js'
@@ -45,6 +46,7 @@ export interface NetworkVariable {
   readonly variable: Variable
   readonly trainable: boolean
   readonly regularizer: Regularizer | null
+  readonly constraint: Constraint | null
 }
 
 /** A weight with its values, row-major. */
@@ -58,7 +60,7 @@ export interface ForwardPass {
   readonly output: Tensor
   /** New values of statistics. */
   readonly updates: readonly (readonly [Variable, Node])[]
-  /** The sum of the regularisers; null where there are none. */
+  /** The sum of the regularisers and of what layers penalise; null where there are none. */
   readonly penalty: Tensor | null
 }
 
@@ -176,6 +178,7 @@ export class SequentialNetwork {
     for (const { name, layer } of this.layers) {
       const context: LayerContext = {
         training: mode.training,
+        trainable: layer.trainable,
         dtype: this.dtype,
         variable: (own, shape) => {
           const path = `${name}/${own}`
@@ -191,11 +194,12 @@ export class SequentialNetwork {
           if (!tensor) {
             tensor = new Tensor(known.variable)
             tensors.set(path, tensor)
-            if (known.regularizer) penalties.push(known.regularizer.call(tensor))
+            if (known.regularizer && known.trainable) penalties.push(known.regularizer.call(tensor))
           }
           return tensor
         },
         update: (target, value) => updates.push([target.node as Variable, value.node]),
+        penalize: (penalty) => penalties.push(penalty),
         random: (path) => {
           if (!mode.training) throw new MyelinError('state', 'random numbers are for training only')
           return { key: mode.key, step: mode.step, path: `${name}/${path}` }
@@ -306,13 +310,17 @@ export class SequentialNetwork {
     const outputs = this.layers.map(({ name, layer }) => {
       const context: LayerContext = {
         training: false,
+        trainable: layer.trainable,
         dtype: this.dtype,
-        variable: (own, shape, initializer, { trainable = true, regularizer = null }: VariableOptions = {}) => {
+        variable: (own, shape, initializer, options: VariableOptions = {}) => {
+          const { regularizer = null, constraint = null } = options
+          const trainable = layer.trainable && options.trainable !== false
           const path = `${name}/${own}`
-          plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer })
+          plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer, constraint })
           return new Tensor(placeholder(path, shape, this.dtype))
         },
         update: () => undefined,
+        penalize: () => undefined,
         random: () => {
           throw new MyelinError('state', 'random numbers are for training only')
         },

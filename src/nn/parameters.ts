@@ -7,7 +7,7 @@ import { suggestion } from './nearest-name.js'
 
 /** One option: what is accepted (`In`), what it becomes (`Out`), and whether it must be given. */
 export interface Parameter<In = unknown, Out = In, Required extends boolean = boolean> {
-  readonly type: 'integer' | 'number' | 'boolean' | 'choice' | 'name'
+  readonly type: 'integer' | 'number' | 'boolean' | 'choice' | 'name' | 'list'
   /** What it does, in one line: shown by the command line. */
   readonly help: string
   readonly required: Required
@@ -104,6 +104,42 @@ export const choice = <const T extends string>(options: {
   required: false,
   allowed: options.choices.map((c) => `"${c}"`).join(' or '),
   read: (value) => options.choices.find((c) => c === value),
+  write: (value) => value,
+})
+
+export type NumberList = readonly number[]
+
+/** A list of numbers, of integers where asked for. Absent unless it is given. */
+export const list = <const Required extends boolean = false>(options: {
+  readonly help: string
+  readonly allowed: string
+  readonly required?: Required
+  readonly each: (value: number) => boolean
+}): Parameter<NumberList, NumberList, Required> => ({
+  type: 'list',
+  help: options.help,
+  required: (options.required ?? false) as Required,
+  allowed: options.allowed,
+  read: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((item) => Number.isFinite(item) && options.each(item))
+      ? ([...value] as number[])
+      : undefined,
+  write: (value) => value,
+})
+
+/** One axis or several; negative ones count from the last. */
+export const axes = (options: {
+  readonly help: string
+  readonly default: number
+}): Parameter<number | NumberList, number | NumberList, false> => ({
+  type: 'list',
+  ...options,
+  required: false,
+  allowed: 'an axis such as -1, or a list of axes',
+  read: (value) => {
+    const all: unknown[] = Array.isArray(value) ? value : [value]
+    return all.length > 0 && all.every(Number.isSafeInteger) ? (value as number | NumberList) : undefined
+  },
   write: (value) => value,
 })
 

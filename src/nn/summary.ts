@@ -26,7 +26,7 @@ export function summaryTable(
   )
   const rule = '-'.repeat(lines[0]!.length)
   const rest =
-    parameters === trainable ? '' : `; ${grouped(trainable)} trainable, ${grouped(parameters - trainable)} statistics`
+    parameters === trainable ? '' : `; ${grouped(trainable)} trainable, ${grouped(parameters - trainable)} not`
   return [
     `Model "${name}"`,
     lines[0],

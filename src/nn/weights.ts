@@ -1,7 +1,9 @@
 /** The options that layers with weights share. */
 import type { Parameter } from './parameters.js'
-import type { Named } from './component.js'
+import type { Component, Named, Registry } from './component.js'
 import { named } from './component.js'
+import type { Constraint } from './constraints.js'
+import * as constraints from './constraints.js'
 import type { Initializer, InitializerFunction } from './initializers.js'
 import * as initializers from './initializers.js'
 import type { Regularizer } from './regularizers.js'
@@ -15,10 +17,10 @@ export const initializerParameter = (name: string, help: string) =>
     fromFunction: initializers.initializerFromFunction,
   })
 
-/** An option that holds a regulariser or, by default, none. */
-export function regularizerParameter(help: string) {
-  const some = named<Regularizer>({ help, registry: regularizers })
-  const none: Parameter<Parameters<typeof some.write>[0] | string | Named | null, Regularizer | null, false> = {
+/** An option that names a component of a registry or, by default, none. */
+function optional<C extends Component>(help: string, registry: Registry) {
+  const some = named<C>({ help, registry })
+  const none: Parameter<C | string | Named | null, C | null, false> = {
     ...some,
     default: null,
     allowed: `${some.allowed}, or null`,
@@ -27,3 +29,9 @@ export function regularizerParameter(help: string) {
   }
   return none
 }
+
+/** An option that holds a regulariser or, by default, none. */
+export const regularizerParameter = (help: string) => optional<Regularizer>(help, regularizers)
+
+/** An option that holds a constraint or, by default, none. */
+export const constraintParameter = (help: string) => optional<Constraint>(help, constraints)

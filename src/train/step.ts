@@ -133,7 +133,7 @@ export function stepGraph(
     total.node,
     trainable.map((v) => v.variable),
   )
-  const parameters = trainable.flatMap(({ name, variable: parameter }, i): (readonly [Variable, Node])[] => {
+  const parameters = trainable.flatMap(({ name, variable: parameter, constraint }, i): (readonly [Variable, Node])[] => {
     const slots = memory.slots.get(name)!
     const result = optimizer.update({
       parameter: new Tensor(parameter),
@@ -143,7 +143,7 @@ export function stepGraph(
       step,
     })
     return [
-      [parameter, result.parameter.node],
+      [parameter, (constraint ? constraint.call(result.parameter) : result.parameter).node],
       ...Object.entries(slots).map(([slot, node]) => [node, result.state[slot]!.node] as const),
     ]
   })

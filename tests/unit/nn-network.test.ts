@@ -53,7 +53,7 @@ describe('a network', () => {
         'dropout_1             dropout             [batch, 32]           0',
         'dense_2               dense               [batch, 10]         330',
         '-----------------------------------------------------------------',
-        '2,538 parameters (9.9 KiB); 2,474 trainable, 64 statistics',
+        '2,538 parameters (9.9 KiB); 2,474 trainable, 64 not',
       ].join('\n'),
     )
   })
@@ -177,6 +177,35 @@ describe('initialisers', () => {
     // 3 x 3 window, 4 channels in, 8 out: fans 36 and 72
     expect(greatest(draw('glorotUniform', [3, 3, 4, 8]))).toBeLessThanOrEqual(Math.sqrt(6 / 108))
     expect(greatest(draw('glorotUniform', [3, 3, 4, 8]))).toBeGreaterThan(0.95 * Math.sqrt(6 / 108))
+  })
+
+  it('orthogonal has orthonormal columns, or rows where those are fewer', () => {
+    for (const [rows, columns] of [
+      [7, 4],
+      [4, 7],
+      [1, 1],
+      [40, 40],
+    ] as const) {
+      const q = draw('orthogonal', [rows, columns], { gain: 3 })
+      const tall = rows >= columns
+      const count = tall ? columns : rows
+      const at = (vector: number, i: number): number => (tall ? q[i * columns + vector]! : q[vector * columns + i]!)
+      for (let a = 0; a < count; a++) {
+        for (let b = 0; b <= a; b++) {
+          let product = 0
+          for (let i = 0; i < Math.max(rows, columns); i++) product += at(a, i) * at(b, i)
+          expect(product).toBeCloseTo(a === b ? 9 : 0, 13)
+        }
+      }
+    }
+    expect(() => draw('orthogonal', [3])).toThrow('orthogonal: expected a shape of two axes or more, received [3]')
+  })
+
+  it('identity and constant are what they say', () => {
+    expect([...draw('identity', [2, 3])]).toEqual([1, 0, 0, 0, 1, 0])
+    expect([...draw('identity', [3, 2], { gain: 2 })]).toEqual([2, 0, 0, 2, 0, 0])
+    expect([...draw('constant', [2], { value: 0.5 })]).toEqual([0.5, 0.5])
+    expect(() => draw('identity', [3])).toThrow('identity: expected a matrix, received shape [3]')
   })
 
   it('differ from layer to layer and repeat from model to model', () => {

@@ -41,7 +41,8 @@ export const batchNormalization = defineLayer(
       const movingVariance = context.variable('movingVariance', [features], ones(), { trainable: false })
       const gamma = scale ? context.variable('gamma', [features], ones()) : 1
       const beta = center ? context.variable('beta', [features], zeros()) : 0
-      if (!context.training) {
+      // a frozen layer keeps its averages and uses them, as in Keras
+      if (!context.training || !context.trainable) {
         return add(mul(sub(x, movingMean), div(gamma, sqrt(add(movingVariance, epsilon)))), beta)
       }
       const axis = x.shape.slice(0, -1).map((_, i) => i)

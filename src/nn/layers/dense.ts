@@ -1,16 +1,25 @@
 /** The fully connected layer. */
 import { MyelinError, shapeText } from '../../core/index.js'
-import { add, matmul, reshape } from '../../ops/index.js'
+import { add, matmul, mul, reshape } from '../../ops/index.js'
+import type { Tensor } from '../../ops/index.js'
 import { activationParameter } from '../activations.js'
+import type { Constraint } from '../constraints.js'
+import type { Initializer } from '../initializers.js'
+import type { LayerContext } from '../layer.js'
 import { defineLayer } from '../layer.js'
+import type { Mask } from '../mask.js'
+import { maskParameter, maskTensor, masked } from '../mask.js'
 import { boolean, integer } from '../parameters.js'
-import { initializerParameter, regularizerParameter } from '../weights.js'
+import type { Regularizer } from '../regularizers.js'
+import { constraintParameter, initializerParameter, regularizerParameter } from '../weights.js'
 
 /**
  * y = f(x W + b): [batch, ..., in] -> [batch, ..., units], with W [in, units] and b [units]. Names and defaults as in
- * Keras: no activation, a bias, Glorot-uniform weights.
+ * Keras: no activation, a bias, Glorot-uniform weights. With a `kernelMask` of [in, units] ones and zeros the layer is
+ * partially connected: y = f(x (W ∘ mask) + b), and the weights that are not there start at 0 and stay there.
  *
- * @throws MyelinError `argument` for wrong options, `shape` for an input without columns
+ * @throws MyelinError `argument` for wrong options, `shape` for an input without columns and for
+ * a mask of another shape
  */
 export const dense = defineLayer(
   'dense',
@@ -22,6 +31,9 @@ export const dense = defineLayer(
     biasInitializer: initializerParameter('zeros', 'the initial bias'),
     kernelRegularizer: regularizerParameter('a penalty on the weights: l1, l2 or l1l2'),
     biasRegularizer: regularizerParameter('a penalty on the bias: l1, l2 or l1l2'),
+    kernelConstraint: constraintParameter('what the weights are brought back to after each update'),
+    biasConstraint: constraintParameter('what the bias is brought back to after each update'),
+    kernelMask: maskParameter('which weights there are: a list for each input with 1 or 0 for each output'),
   },
   [
     { options: { units: 3 }, inputShape: [4] },
@@ -35,6 +47,18 @@ export const dense = defineLayer(
       options: { units: 2, kernelRegularizer: { name: 'l1l2', l1: 0.1, l2: 0.2 }, biasRegularizer: 'l1' },
       inputShape: [3],
     },
+    {
+      options: {
+        units: 2,
+        kernelMask: [
+          [1, 0],
+          [0, 1],
+          [1, 1],
+        ],
+        kernelConstraint: 'maxNorm',
+      },
+      inputShape: [3],
+    },
   ],
   (options) => ({
     call(x, context) {
@@ -42,18 +66,36 @@ export const dense = defineLayer(
       if (columns === undefined || x.shape.length < 2) {
         throw new MyelinError('shape', `dense: expected rows with at least one axis, received ${shapeText(x.shape)}`)
       }
-      const kernel = context.variable('kernel', [columns, options.units], options.kernelInitializer, {
-        regularizer: options.kernelRegularizer,
-      })
+      const kernel = kernelOf(options, columns, context)
       const rows = x.shape.length === 2 ? x : reshape(x, [x.shape.slice(0, -1).reduce((a, b) => a * b, 1), columns])
       let z = matmul(rows, kernel)
       if (options.useBias) {
         z = add(
           z,
-          context.variable('bias', [options.units], options.biasInitializer, { regularizer: options.biasRegularizer }),
+          context.variable('bias', [options.units], options.biasInitializer, {
+            regularizer: options.biasRegularizer,
+            constraint: options.biasConstraint,
+          }),
         )
       }
       return options.activation.call(x.shape.length === 2 ? z : reshape(z, [...x.shape.slice(0, -1), options.units]))
     },
   }),
 )
+
+interface KernelOptions {
+  readonly units: number
+  readonly kernelInitializer: Initializer
+  readonly kernelRegularizer: Regularizer | null
+  readonly kernelConstraint: Constraint | null
+  readonly kernelMask: Mask | null
+}
+
+function kernelOf(options: KernelOptions, columns: number, context: LayerContext): Tensor {
+  const { units, kernelMask, kernelRegularizer: regularizer, kernelConstraint: constraint } = options
+  const shape = [columns, units]
+  const weights = { regularizer, constraint }
+  if (!kernelMask) return context.variable('kernel', shape, options.kernelInitializer, weights)
+  const mask = maskTensor('dense: kernelMask', kernelMask, shape, context.dtype)
+  return mul(context.variable('kernel', shape, masked(options.kernelInitializer, kernelMask), weights), mask)
+}
