@@ -69,7 +69,7 @@ write("npy.json", {"numpy": np.__version__, "arrays": list(arrays()), "archives"
 
 random = np.random.default_rng(0)
 columns = {
-    "normal": random.normal(5, 3, 101), "few": np.array([3.0, 1.0, 2.0, 2.0]), "constant": np.full(7, 4.25),
+    "normal": random.normal(5, 3, 101), "few": np.array([3.0, 1.0, 2.0, 7.0]), "constant": np.full(7, 4.25),
     "skewed": random.exponential(2, 1500), "ties": random.integers(0, 6, 200).astype(float),
     "outliers": np.array([1.0, 2.0, 3.0, 4.0, 1000.0]), "two": np.array([-1.0, 1.0]),
 }

@@ -6,23 +6,32 @@
 import { MyelinError } from '../core/errors.js'
 import { clip } from './names.js'
 
-/** A numeric column: a missing value becomes `impute`, a value (value - offset) / scale. */
+/**
+ * A numeric column: a missing value becomes `impute`; a value becomes (value - offset) / scale, or with `quantiles`
+ * (which rise) its place among them, from 0 to 1.
+ */
 export interface NumericInput {
   readonly name: string
   readonly kind: 'numeric'
   readonly impute: number
   readonly offset: number
   readonly scale: number
+  readonly quantiles?: readonly number[]
   /** Range of the training values, before scaling. */
   readonly minimum: number
   readonly maximum: number
 }
 
-/** A categorical column: one feature per category, and one for missing cells where training had some. */
+/**
+ * A categorical column: one feature per category, and one for missing cells where training had some; or one feature for
+ * all, the category's position (missing cells come last).
+ */
 export interface CategoricalInput {
   readonly name: string
   readonly kind: 'categorical'
   readonly categories: readonly string[]
+  /** Absent for one-hot. */
+  readonly encoding?: 'ordinal'
   /** What a missing cell becomes: a category of its own, or the category that training had most often. */
   readonly missing: 'category' | 'mostFrequent'
   readonly mostFrequent: string
@@ -130,21 +139,30 @@ function range(minimum: unknown, maximum: unknown, path: string): { minimum: num
   return least <= most ? { minimum: least, maximum: most } : refuse(`${path}.maximum`, 'at least the minimum', most)
 }
 
+/** Numbers of which none is below the one before. */
+function rising(value: unknown, path: string): number[] {
+  const all = list(value, path, 1).map((entry, i) => number(entry, `${path}[${i}]`))
+  const drop = all.findIndex((entry, i) => i > 0 && entry < all[i - 1]!)
+  return drop < 0 ? all : refuse(`${path}[${drop}]`, 'at least the number before', all[drop])
+}
+
 function readInput(value: unknown, path: string): Input {
   const kind = oneOf((value as Input | null | undefined)?.kind, `${path}.kind`, ['numeric', 'categorical'])
   if (kind === 'numeric') {
-    const keys = ['name', 'kind', 'impute', 'offset', 'scale', 'minimum', 'maximum'] as const
+    const keys = ['name', 'kind', 'impute', 'offset', 'scale', 'quantiles', 'minimum', 'maximum'] as const
     const input = record(value, path, keys)
     return {
       name: text(input.name, `${path}.name`), kind, impute: number(input.impute, `${path}.impute`),
       offset: number(input.offset, `${path}.offset`), scale: positive(input.scale, `${path}.scale`),
+      ...(input.quantiles !== undefined && { quantiles: rising(input.quantiles, `${path}.quantiles`) }),
       ...range(input.minimum, input.maximum, path),
     }
   }
-  const input = record(value, path, ['name', 'kind', 'categories', 'missing', 'mostFrequent'] as const)
+  const input = record(value, path, ['name', 'kind', 'categories', 'encoding', 'missing', 'mostFrequent'] as const)
   const categories = texts(input.categories, `${path}.categories`, 1)
   return {
     name: text(input.name, `${path}.name`), kind, categories,
+    ...(input.encoding !== undefined && { encoding: oneOf(input.encoding, `${path}.encoding`, ['ordinal'] as const) }),
     missing: oneOf(input.missing, `${path}.missing`, ['category', 'mostFrequent']),
     mostFrequent: oneOf(input.mostFrequent, `${path}.mostFrequent`, categories),
   }

@@ -4,6 +4,7 @@ import { MyelinError } from '../core/errors.js'
 import type { CategoricalInput, Input, NumericInput } from './contract.js'
 import * as imputers from './imputers.js'
 import { clip, count, listNames, nearestName } from './names.js'
+import { placeAmong } from './quantiles.js'
 import * as scalers from './scalers.js'
 import { cellText, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
 import { classesIn } from './target.js'
@@ -13,6 +14,11 @@ export interface InputOptions {
   numeric?: keyof typeof scalers
   /** What becomes of missing numbers. Default `median`. */
   impute?: keyof typeof imputers
+  /**
+   * How categories are written. `oneHot` (the default): one feature each, 0 or 1. `ordinal`: one feature, the position
+   * among the sorted categories from 0 on, as scikit-learn's OrdinalEncoder.
+   */
+  categorical?: 'oneHot' | 'ordinal'
 }
 
 const scalerTable = { ...scalers }
@@ -30,7 +36,7 @@ export type FittedInput = { readonly input: Input } | { readonly setAside: strin
 
 /** Learns one column from the training rows. */
 export function fitInput(table: Table, column: Column, rows: Int32Array, options: InputOptions): FittedInput {
-  return column.kind === 'numeric' ? fitNumeric(table, column, rows, options) : fitCategorical(column, rows)
+  return column.kind === 'numeric' ? fitNumeric(table, column, rows, options) : fitCategorical(column, rows, options)
 }
 
 function fitNumeric(table: Table, column: NumericColumn, rows: Int32Array, options: InputOptions): FittedInput {
@@ -38,13 +44,13 @@ function fitNumeric(table: Table, column: NumericColumn, rows: Int32Array, optio
   if (values.length === 0) return { setAside: 'it has no value in the training rows' }
   if (countsRows(column)) return { setAside: 'it only counts the rows' }
   const impute = member(imputerTable, options.impute ?? 'median', 'impute')(values)
-  const { offset, scale } = member(scalerTable, options.numeric ?? 'standardize', 'numeric')(values)
-  if (!Number.isFinite(offset) || !Number.isFinite(scale)) {
+  const scaling = member(scalerTable, options.numeric ?? 'standardize', 'numeric')(values)
+  if (![scaling.offset, scaling.scale, ...scaling.quantiles ?? []].every(Number.isFinite)) {
     throw new MyelinError('data', `${table.source}: the values of column "${column.name}" are too large to be scaled`)
   }
   const minimum = values.reduce((a, b) => Math.min(a, b))
   const maximum = values.reduce((a, b) => Math.max(a, b))
-  return { input: { name: column.name, kind: 'numeric', impute, offset, scale, minimum, maximum } }
+  return { input: { name: column.name, kind: 'numeric', impute, ...scaling, minimum, maximum } }
 }
 
 /** An index, by its name and its values, each the one before plus 1: in a sorted file it gives the class away. */
@@ -54,7 +60,12 @@ function countsRows(column: NumericColumn): boolean {
     && values.every((value, row) => row === 0 || value === values[row - 1]! + 1)
 }
 
-function fitCategorical(column: CategoricalColumn, rows: Int32Array): FittedInput {
+function fitCategorical(column: CategoricalColumn, rows: Int32Array, options: InputOptions): FittedInput {
+  const { categorical = 'oneHot' } = options
+  if (categorical !== 'oneHot' && categorical !== 'ordinal') {
+    throw new MyelinError('argument', `preprocessing: categorical is "${clip(String(categorical))}"; expected "oneHot" `
+      + 'or "ordinal"')
+  }
   const present = rows.filter((row) => column.codes[row]! >= 0)
   const categories = classesIn(column, present)
   if (present.length === 0) return { setAside: 'it has no value in the training rows' }
@@ -69,12 +80,13 @@ function fitCategorical(column: CategoricalColumn, rows: Int32Array): FittedInpu
   }
   const mostFrequent = categories.reduce((best, next) => counts.get(next)! > counts.get(best)! ? next : best)
   const missing = present.length < rows.length ? 'category' : 'mostFrequent'
-  return { input: { name: column.name, kind: 'categorical', categories, missing, mostFrequent } }
+  const encoding = categorical === 'ordinal' ? { encoding: categorical } : {}
+  return { input: { name: column.name, kind: 'categorical', categories, ...encoding, missing, mostFrequent } }
 }
 
 /** Names of a column's features, such as `age`, or `sex=female`, `sex=male`, `sex=(missing)`. */
 export function featuresOf(input: Input): string[] {
-  if (input.kind === 'numeric') return [input.name]
+  if (input.kind === 'numeric' || input.encoding === 'ordinal') return [input.name]
   const names = input.categories.map((category) => `${input.name}=${category}`)
   return input.missing === 'category' ? [...names, `${input.name}=(missing)`] : names
 }
@@ -82,7 +94,10 @@ export function featuresOf(input: Input): string[] {
 /** Where a column's features go: row-major data of `width` features per row, this column's from `first` on. */
 export interface Destination { readonly data: Float64Array, readonly width: number, readonly first: number }
 
-/** What becomes of a category that training did not have: an error, or zeros for all of the column's features. */
+/**
+ * What becomes of a category that training did not have: an error, or zeros for all of the column's features (-1 for an
+ * ordinal one).
+ */
 export type UnknownCategory = 'error' | 'zeros'
 
 /** Writes a column's features for the given rows; returns notices. */
@@ -111,7 +126,9 @@ function writeNumeric(table: Table, column: Column, input: NumericInput, rows: I
     if (value < input.minimum - reach || value > input.maximum + reach) {
       if (far++ === 0) firstFar = row
     }
-    to.data[i * to.width + to.first] = ((Number.isNaN(value) ? input.impute : value) - input.offset) / input.scale
+    const present = Number.isNaN(value) ? input.impute : value
+    to.data[i * to.width + to.first] = input.quantiles ? placeAmong(input.quantiles, present)
+      : (present - input.offset) / input.scale
   })
   return far === 0 ? [] : [`${table.source}: column "${input.name}": ${count(far, 'value')} far outside of the range `
     + `in training (${input.minimum} to ${input.maximum}), first ${cellText(column, firstFar)} in row ${firstFar + 1}`]
@@ -127,13 +144,15 @@ function writeCategorical(
     const category = cellText(column, row)
     const place = category === null ? missing : index.get(category)
     if (place !== undefined) {
-      to.data[i * to.width + to.first + place] = 1
+      if (input.encoding === 'ordinal') to.data[i * to.width + to.first] = place
+      else to.data[i * to.width + to.first + place] = 1
     } else if (unknown === 'error') {
       const near = nearestName(category!, input.categories)
       throw new MyelinError('data', `${table.source}: row ${row + 1}, column "${input.name}": "${clip(category!)}" did `
         + `not occur in training; the known values are ${listNames(input.categories)}`
         + `${near === undefined ? '' : `; did you mean "${near}"?`}`)
     } else {
+      if (input.encoding === 'ordinal') to.data[i * to.width + to.first] = -1
       strangers.add(category!)
     }
   })

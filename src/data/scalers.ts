@@ -1,14 +1,16 @@
 /**
- * Scalers of numeric columns: each learns an offset and a scale from the training values, and a value becomes
- * (value - offset) / scale. A new one is one more export here.
+ * Scalers of numeric columns: each learns from the training values how a value is scaled. A new one is one more export
+ * here.
  */
 
-import { mean } from './imputers.js'
+import { mean, median } from './imputers.js'
+import { quantileAt } from './quantiles.js'
 
-export interface Affine { readonly offset: number, readonly scale: number }
+/** A value becomes (value - offset) / scale; with `quantiles` it becomes its place among them, from 0 to 1. */
+export interface Scaling { readonly offset: number, readonly scale: number, readonly quantiles?: readonly number[] }
 
 /** Learns from the values that are present (at least one). */
-export type Scaler = (values: Float64Array) => Affine
+export type Scaler = (values: Float64Array) => Scaling
 
 /** Mean 0 and population standard deviation 1, as scikit-learn's StandardScaler; a constant column keeps scale 1. */
 export const standardize: Scaler = (values) => {
@@ -20,6 +22,40 @@ export const standardize: Scaler = (values) => {
   const squares = values.map((value) => ((value - offset) / spread) * ((value - offset) / spread)) // no overflow
   return { offset, scale: spread * Math.sqrt(mean(squares)) }
 }
+
+/** The least value becomes 0 and the largest 1, as scikit-learn's MinMaxScaler; a constant column keeps scale 1. */
+export const minMax: Scaler = (values) => {
+  const offset = values.reduce((a, b) => Math.min(a, b))
+  const reach = values.reduce((a, b) => Math.max(a, b)) - offset
+  return { offset, scale: atLeastSome(reach) }
+}
+
+/**
+ * The median becomes 0 and the distance of the quartiles 1, as scikit-learn's RobustScaler: values far out do not
+ * count. A column whose quartiles are equal keeps scale 1.
+ */
+export const robust: Scaler = (values) => {
+  const sorted = values.slice().sort()
+  return { offset: median(values), scale: atLeastSome(quantileAt(sorted, 0.75) - quantileAt(sorted, 0.25)) }
+}
+
+/** The number of quantiles that are kept of a longer column. */
+const mostQuantiles = 1000
+
+/**
+ * A value becomes the share of training values below it, from 0 to 1, as scikit-learn's QuantileTransformer with
+ * `subsample=None`: any distribution becomes the uniform one.
+ */
+export const quantile: Scaler = (values) => {
+  const sorted = values.slice().sort()
+  const count = Math.min(mostQuantiles, sorted.length)
+  const quantiles = Array.from({ length: count }, (_, i) => quantileAt(sorted, count === 1 ? 0 : i / (count - 1)))
+  for (let i = 1; i < count; i++) quantiles[i] = Math.max(quantiles[i]!, quantiles[i - 1]!) // rounding may turn them
+  return { offset: 0, scale: 1, quantiles }
+}
+
+/** As scikit-learn's scalers: what is only rounding does not count as a spread. */
+const atLeastSome = (spread: number): number => spread < 10 * 2 ** -52 ? 1 : spread
 
 /** Values of 0 to 255 to values of 0 to 1. */
 export const pixels: Scaler = () => ({ offset: 0, scale: 255 })

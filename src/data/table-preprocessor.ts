@@ -99,8 +99,9 @@ export class TablePreprocessor {
 }
 
 /**
- * Learns preprocessing from the training rows: missing numbers become the median, numbers are standardised; categories
- * become one feature each (one-hot), missing ones an own category where training has some, else the most frequent.
+ * Learns preprocessing from the training rows: missing numbers become the median, numbers are scaled (standardised);
+ * categories become one feature each (one-hot) or their position (ordinal), missing ones an own category where training
+ * has some, else the most frequent.
  * A column of texts is set aside, with a notice, when it has more different ones than max(20, 5 % of the rows) or
  * differs in more than half of the rows; so is a column without values and an index that only counts the rows.
  *

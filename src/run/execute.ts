@@ -119,7 +119,7 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
   const { task, target, classes, split } = run.data
   if ('table' in data) {
     return prepareTable(data.table, {
-      target, fractions: split, seed: run.seed, numeric: run.preprocess.numeric,
+      target, fractions: split, seed: run.seed, ...run.preprocess,
       ...(task !== 'auto' && { task }), ...(classes && { classes }),
     })
   }

@@ -119,7 +119,7 @@ export function readRun(value: unknown): Run {
     }),
     preprocess: (preprocess = {}, path) => record(preprocess, path, {
       numeric: optional('standardize', oneOf(...Object.keys(scalers) as (keyof typeof scalers)[])),
-      categorical: optional('oneHot', oneOf('oneHot')),
+      categorical: optional('oneHot', oneOf('oneHot', 'ordinal')),
     }),
     network: optional(defaultNetwork, network),
     train: (train = {}, path) => record(train, path, {

@@ -31,7 +31,7 @@ export interface Run {
   }
   readonly preprocess: {
     readonly numeric: keyof typeof scalers
-    readonly categorical: 'oneHot'
+    readonly categorical: 'oneHot' | 'ordinal'
   }
   /** The hidden layers, whose `units` may be `'auto'`; the last layer follows from the task and the loss. */
   readonly network: readonly LayerJson[]

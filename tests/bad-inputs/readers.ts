@@ -1,7 +1,8 @@
 /** Wrong files of every format but CSV and IDX, each with the message that a user gets. */
 import { strToU8, zipSync } from 'fflate'
 import {
-  imagesOfArrays, parseJsonLines, parseNpy, parseNpz, tableOfArrays, type NpyArray,
+  fitPreprocessor, imagesOfArrays, makeTable, parseJsonLines, parseNpy, parseNpz, preprocessorFromJSON, tableOfArrays,
+  type NpyArray,
 } from '../../src/data/index.js'
 import type { BadInput } from './bad-input.js'
 
@@ -19,6 +20,16 @@ const array = (shape: number[], dtype = 'uint8', data: NpyArray['data'] = new Ui
   ({ shape, dtype, data })
 const tableOf = (arrays: Record<string, NpyArray>) => () => tableOfArrays(new Map(Object.entries(arrays)), 'x.npz')
 const imagesOf = (arrays: Record<string, NpyArray>) => () => imagesOfArrays(new Map(Object.entries(arrays)), 'x.npz')
+
+const people = makeTable([['age', [20, 30, 40]], ['sex', ['f', 'm', 'f']], ['y', [0, 1, 0]]], { source: 'people' })
+const fitted = JSON.stringify(fitPreprocessor(people, { target: 'y' }).preprocessor)
+
+/** A contract with one entry replaced. */
+const contract = (change: (json: any) => void) => () => { // eslint-disable-line typescript/no-explicit-any
+  const json: unknown = JSON.parse(fitted)
+  change(json)
+  return preprocessorFromJSON(json)
+}
 
 /** A zip file whose directory declares another size of its one entry. */
 function bomb(size: number): Uint8Array {
@@ -220,5 +231,25 @@ export const cases: readonly BadInput[] = [
     name: 'JSON lines: new keys in every line', code: 'memory',
     run: jsonl(Array.from({ length: 10_001 }, (_, i) => `{"k${i}": 1}`).join('\n')),
     message: 'line 10001: 10001 different keys in 10001 rows; at most 100000 keys and 100000000 cells',
+  },
+  {
+    name: 'contract: quantiles that fall', code: 'file',
+    run: contract((json) => { json.inputs[0].quantiles = [1, 3, 2] }),
+    message: 'preprocessing: inputs[0].quantiles[2] must be at least the number before, received 2',
+  },
+  {
+    name: 'contract: no quantiles', code: 'file',
+    run: contract((json) => { json.inputs[0].quantiles = [] }),
+    message: 'inputs[0].quantiles must be a list of 1 to 1000000 entries, received 0',
+  },
+  {
+    name: 'contract: an encoding of its own', code: 'file',
+    run: contract((json) => { json.inputs[1].encoding = 'hash' }),
+    message: 'inputs[1].encoding must be "ordinal", received "hash"',
+  },
+  {
+    name: 'preprocess: an encoding of its own', code: 'argument',
+    run: () => fitPreprocessor(people, { target: 'y', categorical: 'hash' as 'ordinal' }),
+    message: 'preprocessing: categorical is "hash"; expected "oneHot" or "ordinal"',
   },
 ]
