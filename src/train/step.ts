@@ -1,6 +1,6 @@
 /** One training step as a graph: a batch, forward, loss, gradients, the optimiser's updates, and what is counted. */
 import type { FloatType, Node, Variable } from '../core/index.js'
-import { broadcastTo, grad, keyOf, map, scalar as s, typedArray, variable } from '../core/index.js'
+import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
 import type { Loss, Metric, Optimizer, SequentialNetwork } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Batch, DataVariables, Sums } from './graph.js'
@@ -41,7 +41,7 @@ export function optimizerMemory(network: SequentialNetwork, optimizer: Optimizer
           Object.fromEntries(
             Object.entries(optimizer.init(parameter)).map(([slot, { shape, dtype, fill }]) => [
               slot,
-              variable(`${name}/${slot}`, shape, typedArray(dtype, parameter.data.length).fill(fill)),
+              variable(`${name}/${slot}`, shape, typedArray(dtype, sizeOf(shape)).fill(fill)),
             ]),
           ),
         ] as const,
