@@ -7,11 +7,13 @@ import { predictData } from '../run/index.js'
 import { judged } from './evaluate.js'
 import { openData } from './open-data.js'
 import { openModel } from './open-model.js'
+import { requireOther } from './output-file.js'
 import { showNotices } from './report.js'
 import { openTerminal } from './terminal.js'
 
 export async function predict(path: string, data: string, options: { readonly output?: string }): Promise<void> {
   const terminal = openTerminal(process.stderr)
+  if (options.output !== undefined) await requireOther(options.output, '-o', [path, data])
   const trained = await openModel(path)
   const { run, preprocessor } = trained
   const kinds = preprocessor.kind === 'table' ? preprocessor.kinds() : undefined

@@ -8,6 +8,7 @@ import { readTable } from '../node/tables.js'
 import { writeFileAtomic } from '../node/write-file.js'
 import { executeRun, saveModel, type RunResult } from '../run/index.js'
 import { infoOf, openData } from './open-data.js'
+import { requireModelFile, requireOther } from './output-file.js'
 import { showProgress } from './progress.js'
 import { reportEnd, reportStart } from './report.js'
 import { openTerminal } from './terminal.js'
@@ -23,6 +24,8 @@ export async function train(data: string, options: TrainOptions): Promise<void> 
   const run = runOf(data, target, options, info)
   const file = options.out ?? fileFor(data)
   await requireWritable(file)
+  await requireOther(file, '--out', [data])
+  await requireModelFile(file)
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {

@@ -63,15 +63,19 @@ export function fitTarget(table: Table, name: string, task: Task, rows: Int32Arr
   const classes = classesIn(column, rows)
   if (classes.length < 2) {
     throw new MyelinError('data', `${table.source}: the target "${name}" has ${classes.length === 1
-      ? `the single class "${clip(classes[0]!)}"` : 'no value'} in ${count(rows.length, 'row')}; expected two or more`)
+      ? `the single class "${clip(classes[0]!)}"` : 'no value'} in ${count(rows.length, 'training row')}; `
+      + 'expected two or more')
   }
   if (classes.length > 20 && classes.length * 2 > rows.length) {
     throw new MyelinError('data', `${table.source}: the target "${name}" has ${classes.length} classes in `
-      + `${rows.length} rows, too many to learn; choose another target`
+      + `${rows.length} training rows, too many to learn; choose another target`
       + (column.kind === 'numeric' ? ' or regression' : ''))
   }
   return { name, task, kind: column.kind, classes }
 }
+
+/** Squares of errors of this size still leave room for their sum. */
+const largest = 1e145
 
 function fitNumber(table: Table, column: Column, rows: Int32Array): NumberTarget {
   if (column.kind !== 'numeric') {
@@ -82,8 +86,10 @@ function fitNumber(table: Table, column: Column, rows: Int32Array): NumberTarget
   if (rows.length === 0) throw new MyelinError('data', `${table.source}: there is no training row`)
   const values = Float64Array.from(rows, (row) => column.values[row]!)
   const { offset, scale } = standardize(values)
-  if (!Number.isFinite(scale) || !Number.isFinite(offset)) {
-    throw new MyelinError('data', `${table.source}: the target "${column.name}" is too large to be standardised`)
+  // errors are squared and added up in the target's own units
+  if (!(Math.abs(offset) < largest && scale < largest)) {
+    throw new MyelinError('data', `${table.source}: the target "${column.name}" has numbers too large to square; `
+      + 'divide the column by a power of ten first')
   }
   const minimum = values.reduce((a, b) => Math.min(a, b))
   const maximum = values.reduce((a, b) => Math.max(a, b))

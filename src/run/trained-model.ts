@@ -56,8 +56,15 @@ export async function evaluateData(
   return { evaluation: await evaluatePart(trained, x, y, options), notices: x.notices }
 }
 
-/** A number of a float32 network without the digits that mean nothing. */
+/** A probability of a float32 network without the digits that mean nothing. */
 const rounded = (value: number): number => Number(value.toPrecision(7))
+
+/** A number without the digits that mean nothing beside a spread of `scale`, however large the number itself is. */
+function roundedTo(scale: number): (value: number) => number {
+  let digits = 0
+  for (let unit = scale; unit < 1e6 && digits < 100; unit *= 10) digits += 1
+  return (value) => Number(value.toFixed(digits))
+}
 
 /**
  * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
@@ -76,7 +83,7 @@ export async function predictData(
     : await model.predict(x, options)
   const name = `predicted_${target.name}`
   if (target.task === 'regression') {
-    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data).map(rounded)]]), notices: x.notices }
+    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data).map(roundedTo(target.scale))]]), notices: x.notices }
   }
   const units = outputs.shape[1]!
   const labels = Array.from(classesOf(outputs.data, units), (code) => target.classes[code]!)

@@ -277,7 +277,7 @@ export const cases: readonly BadInput[] = [
   {
     name: 'target: a single class', code: 'data',
     run: () => prepareTable(makeTable([['x', [1, 2, 3, 4]], ['y', ['a', 'a', 'a', 'a']]]), { target: 'y' }),
-    message: 'table: the target "y" has the single class "a" in 2 rows; expected two or more',
+    message: 'table: the target "y" has the single class "a" in 2 training rows; expected two or more',
   },
   {
     name: 'target: no value at all', code: 'data',
@@ -289,7 +289,7 @@ export const cases: readonly BadInput[] = [
     run: () => fitPreprocessor(
       makeTable([['x', rows(30, (i) => i / 7)], ['y', rows(30, (i) => `n${i}`)]]),
       { target: 'y' }),
-    message: 'the target "y" has 30 classes in 30 rows, too many to learn; choose another target',
+    message: 'the target "y" has 30 classes in 30 training rows, too many to learn; choose another target',
   },
   {
     name: 'target: regression on texts', code: 'data',
