@@ -3,13 +3,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadModel } from '../../src/run/index.js'
-import { myelin, root, temporaryFolder } from './support.js'
+import { myelin, program, temporaryFolder } from './support.js'
 
 const folder = temporaryFolder()
-const file = (name: string): string => join(folder.path, name)
+const file = (name: string): string => `${folder.path}/${name}`
 const rows = Array.from({ length: 40 }, (_, i) => `${i},${1e9 + 3 * i}`)
 const csv = `x,y\n${rows.join('\n')}\n`
 
@@ -61,7 +60,7 @@ describe('predictions of a target far from zero', () => {
 
 describe('a reader that goes away', () => {
   it('loses no model', async () => {
-    const child = spawn(process.execPath, [join(root, 'bin/myelin.js'), 'train', 'iris', '--epochs', '5', '--out', 'piped.st'],
+    const child = spawn(process.execPath, [program, 'train', 'iris', '--epochs', '5', '--out', 'piped.st'],
       { cwd: folder.path, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.destroy()
     const code = await new Promise((resolve) => { child.on('close', resolve) })

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 
-const program = resolve('bin/myelin.js')
+export const program = resolve('bin/myelin.js')
 export const shared = resolve(process.env.MYELIN_SHARED ?? '../shared')
 
 export interface Ended {
