@@ -5,6 +5,9 @@ import { parseCsv } from './csv.js'
 import {
   gateNames, makeBlobs, makeCircles, makeGate, makeMoons, makeSpirals, type GeneratorOptions,
 } from './generators.js'
+import { makePolynomial, makeSine } from './generators/curves.js'
+import { makePlayground, type PlaygroundName } from './generators/playground.js'
+import { makeClassification, makeRegression } from './generators/random-problems.js'
 import { listNames, nearestName } from './names.js'
 import type { Table } from './table.js'
 import type { Task } from './target.js'
@@ -68,6 +71,21 @@ const shape = (name: string, description: string, make: (options: GeneratorOptio
   make,
 })
 
+const playground = (name: string, set: PlaygroundName, description: string, target = 'class'): Generated => ({
+  info: {
+    name, kind: 'generated', description: `${description}, as in TensorFlow's Playground`, rows: 500, features: 2,
+    target, task: target === 'class' ? 'classification' : 'regression', citation: '',
+  },
+  make: (options) => makePlayground(set, options),
+})
+
+const numbers = (
+  name: string, description: string, features: number, make: (options: GeneratorOptions) => Table,
+): Generated => ({
+  info: { name, kind: 'generated', description, rows: 400, features, target: 'y', task: 'regression', citation: '' },
+  make,
+})
+
 const generated: readonly Generated[] = [
   ...gateNames.map((gate): Generated => ({
     info: {
@@ -80,6 +98,27 @@ const generated: readonly Generated[] = [
   shape('moons', 'two half circles that reach into each other', makeMoons),
   shape('spirals', 'two spirals around each other', makeSpirals),
   shape('blobs', 'three normal clouds', makeBlobs),
+  playground('playground-circle', 'circle', 'a disc inside of a ring'),
+  playground('playground-xor', 'xor', 'four squares, of which opposite ones belong together'),
+  playground('playground-gauss', 'gauss', 'two normal clouds'),
+  playground('playground-spiral', 'spiral', 'two spirals'),
+  playground('playground-plane', 'regPlane', 'a slanted plane', 'y'),
+  playground('playground-hills', 'regGauss', 'three hills and three valleys', 'y'),
+  numbers('sine', 'one period of a sine', 1, makeSine),
+  numbers('polynomial', 'a polynomial of degree three', 1, makePolynomial),
+  numbers('random-regression', 'a number that depends on five of ten columns', 10,
+    ({ samples = 400, noise = 1, seed }) => makeRegression({ samples, noise, seed, features: 10, informative: 5 })),
+  {
+    info: {
+      name: 'random-classification', kind: 'generated', rows: 400, features: 20, target: 'class',
+      description: 'two classes that two of twenty columns tell apart, and two more hint at',
+      task: 'classification', citation: '',
+    },
+    make({ samples = 400, noise, seed }) {
+      if (noise === undefined) return makeClassification({ samples, seed })
+      throw new MyelinError('argument', 'random-classification takes no noise; makeClassification has flipY')
+    },
+  },
 ]
 
 const mnist: DatasetInfo = {

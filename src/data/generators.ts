@@ -27,18 +27,23 @@ export const gateNames = Object.keys(gates) as GateName[]
 
 type Point = readonly [x1: number, x2: number, label: number]
 
-/** Rows of `point(i)` with noise, in random order, as columns x1, x2 and class. */
-function generate(
-  name: string, options: GeneratorOptions, defaults: { samples: number, noise: number },
-  point: (i: number, samples: number, random: RandomSource) => Point, shuffle = true,
-): Table {
-  const { samples = defaults.samples, noise = defaults.noise, seed = 0 } = options
+/** @throws MyelinError `argument` for a number of samples or a noise that cannot be */
+export function checkSize(name: string, samples: number, noise: number): void {
   if (!Number.isInteger(samples) || samples < 2 || samples > 10_000_000) {
     throw new MyelinError('argument', `${name}: samples must be an integer from 2 to 10000000, received ${samples}`)
   }
   if (!Number.isFinite(noise) || noise < 0) {
     throw new MyelinError('argument', `${name}: noise must be a finite number of at least 0, received ${noise}`)
   }
+}
+
+/** Rows of `point(i)` with noise, in random order, as columns x1, x2 and class. */
+function generate(
+  name: string, options: GeneratorOptions, defaults: { samples: number, noise: number },
+  point: (i: number, samples: number, random: RandomSource) => Point, shuffle = true,
+): Table {
+  const { samples = defaults.samples, noise = defaults.noise, seed = 0 } = options
+  checkSize(name, samples, noise)
   const random = new RandomSource(seed, `data/${name}`)
   const order = shuffle ? random.permutation(samples) : Int32Array.from({ length: samples }, (_, i) => i)
   const x1 = new Float64Array(samples)

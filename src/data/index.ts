@@ -10,6 +10,13 @@ export type { Features } from './features.js'
 export {
   gateNames, makeBlobs, makeCircles, makeGate, makeMoons, makeSpirals, type GateName, type GeneratorOptions,
 } from './generators.js'
+export { makePolynomial, makeSine } from './generators/curves.js'
+export {
+  makePlayground, playgroundNames, type PlaygroundName, type PlaygroundOptions,
+} from './generators/playground.js'
+export {
+  makeClassification, makeRegression, type ClassificationOptions, type RegressionOptions,
+} from './generators/random-problems.js'
 export { gunzipIdx, isGzip, parseIdx, readIdx, type IdxArray, type IdxData } from './idx.js'
 export { fitImages, ImagePreprocessor } from './image-preprocessor.js'
 export { imageSet, imagesOfClasses, selectImages, type ImageSet } from './images.js'

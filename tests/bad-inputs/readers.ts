@@ -1,8 +1,8 @@
-/** Wrong files of every format but CSV and IDX, each with the message that a user gets. */
+/** Wrong files of NumPy, JSON lines and the like, and wrong problems to generate, each with the message a user gets. */
 import { strToU8, zipSync } from 'fflate'
 import {
-  fitPreprocessor, imagesOfArrays, makeTable, parseJsonLines, parseNpy, parseNpz, preprocessorFromJSON, tableOfArrays,
-  type NpyArray,
+  fitPreprocessor, imagesOfArrays, loadDataset, makeClassification, makePlayground, makePolynomial, makeRegression,
+  makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, preprocessorFromJSON, tableOfArrays, type NpyArray,
 } from '../../src/data/index.js'
 import type { BadInput } from './bad-input.js'
 
@@ -251,5 +251,72 @@ export const cases: readonly BadInput[] = [
     name: 'preprocess: an encoding of its own', code: 'argument',
     run: () => fitPreprocessor(people, { target: 'y', categorical: 'hash' as 'ordinal' }),
     message: 'preprocessing: categorical is "hash"; expected "oneHot" or "ordinal"',
+  },
+  {
+    name: 'makePlayground: an unknown set', code: 'argument',
+    run: () => makePlayground('swirl' as 'spiral'),
+    message: 'there is no Playground set "swirl"; the sets are "circle", "xor"',
+  },
+  {
+    name: 'makePlayground: noise below 0', code: 'argument',
+    run: () => makePlayground('xor', { noise: -1 }),
+    message: 'playground/xor: noise must be a finite number of at least 0, received -1',
+  },
+  {
+    name: 'makeSine: no period', code: 'argument',
+    run: () => makeSine({ periods: 0 }),
+    message: 'sine: periods must be a number above 0, received 0',
+  },
+  {
+    name: 'makePolynomial: no coefficients', code: 'argument',
+    run: () => makePolynomial({ coefficients: [] }),
+    message: 'polynomial: coefficients must be 1 to 100 finite numbers, received none',
+  },
+  {
+    name: 'makeClassification: too few columns', code: 'argument',
+    run: () => makeClassification({ features: 3 }),
+    message: 'classification: informative (2, at least 1), redundant (2) and repeated (0) columns must be at '
+      + 'most features (3)',
+  },
+  {
+    name: 'makeClassification: too few corners', code: 'argument',
+    run: () => makeClassification({ classes: 3 }),
+    message: '3 classes (at least 2) of 2 clusters (at least 1) must be at most as many as samples (100) and as '
+      + 'the corners of a cube of 2',
+  },
+  {
+    name: 'makeClassification: half a column', code: 'argument',
+    run: () => makeClassification({ informative: 2.5 }),
+    message: 'informative must be an integer of at least 0, received 2.5',
+  },
+  {
+    name: 'makeClassification: weights of 2', code: 'argument',
+    run: () => makeClassification({ weights: [1, 1] }),
+    message: 'weights must be 2 numbers of at least 0 that add up to 1, received 1, 1',
+  },
+  {
+    name: 'makeClassification: flipY of 2', code: 'argument',
+    run: () => makeClassification({ flipY: 2 }),
+    message: 'flipY must be from 0 to 1, received 2',
+  },
+  {
+    name: 'makeClassification: classSep 0', code: 'argument',
+    run: () => makeClassification({ classSep: 0 }),
+    message: 'classSep must be a number above 0, received 0',
+  },
+  {
+    name: 'makeClassification: beyond memory', code: 'argument',
+    run: () => makeClassification({ samples: 10_000_000, features: 100 }),
+    message: 'samples x features at most 100000000, received 10000000 x 100',
+  },
+  {
+    name: 'makeRegression: more informative than all', code: 'argument',
+    run: () => makeRegression({ features: 3, informative: 4 }),
+    message: 'regression: informative must be at most features, and bias a finite number, received 4 of 3',
+  },
+  {
+    name: 'random-classification: noise', code: 'argument',
+    run: () => loadDataset('random-classification', { noise: 1, readText: () => Promise.resolve('') }),
+    message: 'random-classification takes no noise; makeClassification has flipY',
   },
 ]
