@@ -148,6 +148,14 @@ describe('refusals', () => {
     })
   })
 
+  test('a pass over more elements than it can count', () => {
+    const x = variable('x', [1], floats(1))
+    const session = wasmBackend.session([x])
+    expect(thrown(() => session.compile({ outputs: [reduce('add', broadcastTo(x, [65_536, 65_536]), [0, 1])] }))).toMatchObject({
+      code: 'memory', message: expect.stringMatching(/sum: \[65536, 65536\] has 4294967296 elements, and one pass goes over 2147483647/),
+    })
+  })
+
   test('a variable of another session, feeds of the wrong size or type', () => {
     const x = variable('x', [2], floats(2)), p = placeholder('p', [2], 'float32')
     const session = wasmBackend.session([])
