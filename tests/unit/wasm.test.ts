@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Node, Variable } from '../../src/core/index.js'
 import { broadcastTo, constantArray, fill, map, MyelinError, placeholder, reduce, scalar, variable } from '../../src/core/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
-import { add, cast, gather, matmul, randomUniform, relu, Tensor, transpose } from '../../src/ops/index.js'
+import { add, cast, gather, matmul, randomUniform, relu, slice, Tensor, transpose } from '../../src/ops/index.js'
 import { RandomSource } from '../../src/core/random.js'
 
 const floats = (n: number, f: (i: number) => number = (i) => i): Float32Array => Float32Array.from({ length: n }, (_, i) => f(i))
@@ -71,6 +71,17 @@ describe('running', () => {
     expect(program.explain()).toMatch(/^1 steps/)
     const expected = [10, 11, 12, 13, 14, 0, 1, 2, 3, 4].map((i) => Math.fround(Math.fround(i * 17) * Math.fround(1 / 255)))
     expect([...program.output(0)]).toEqual(expected)
+  })
+
+  test('rows selected by two parts of one index, or from arrays of other types, are not mixed up', () => {
+    const x = variable('x', [4], floats(4, (i) => 10 * i)), bytes = variable('bytes', [4], Uint8Array.of(1, 2, 3, 4))
+    const at = variable('at', [4], Int32Array.of(3, 0, 2, 1))
+    const index = new Tensor(at)
+    const first = gather(new Tensor(x), slice(index, 0, 2)), second = gather(new Tensor(x), slice(index, 2, 4))
+    const third = cast(gather(new Tensor(bytes), slice(index, 0, 2)), 'float32')
+    const { program } = compile([x, bytes, at], [add(add(first, second), third).node])
+    program.run()
+    expect([...program.output(0)]).toEqual([30 + 20 + 4, 0 + 10 + 1])
   })
 
   test('random numbers are those of the host\'s Philox', () => {

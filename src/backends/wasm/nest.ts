@@ -1,5 +1,6 @@
 /** Loop nests over a step's domain: which axes run together, in which order, and the pointers that follow them. */
 import type { Shape } from '../../core/index.js'
+import { bytesOf } from '../../core/index.js'
 import type { Access, LoopStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
@@ -45,6 +46,13 @@ export function collapse(step: LoopStep, accesses: readonly Access[], named: Rea
   return { axes, strides }
 }
 
+/** Equal for accesses whose rows are selected alike: by one index, over as many rows of as many bytes. */
+function indexKey({ buffer, index }: Access): string {
+  if (!index) return ''
+  const { buffer: from, layout } = index.access
+  return `[${from.id}+${layout.offset}:${layout.strides.join()}*${index.step * bytesOf(buffer.dtype)}<${index.rows}]`
+}
+
 /**
  * Pointers into memory that move with the loops. Accesses that move alike share one; a pointer has a local on each
  * level where it moves.
@@ -59,8 +67,7 @@ export class Pointers {
   ) {
     this.keys = accesses.map((access, i) => {
       const start = baseOf(access, target).pointer
-      const index = access.index ? `[${access.index.access.buffer.id}:${access.index.step}:${access.index.access.layout.strides.join()}]` : ''
-      return `${start}:${strides[i]!.join()}${index}`
+      return `${start}:${strides[i]!.join()}${indexKey(access)}`
     })
     this.accesses = accesses
   }
@@ -159,7 +166,7 @@ export class Pointers {
       this.onBadIndex()
       f.end()
       f.get(row)
-      f.i32(access.index.step * (byteStrides({ ...access, layout: { ...access.layout, strides: [1] } })[0]!))
+      f.i32(access.index.step * bytesOf(access.buffer.dtype))
       f.op('i32_mul')
       const outer = this.local(key, level - 1)
       if (outer === undefined) f.i32(baseOf(access, this.target).pointer)
