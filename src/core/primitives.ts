@@ -18,7 +18,7 @@ export function sameSpec(name: string, inputs: readonly Spec[]): Spec {
     }
     if (first.dtype !== other.dtype) {
       throw new MyelinError('dtype', `${name}: data types differ: ${first.dtype} and ${other.dtype}; ` +
-        `convert one of them, for example with cast(x, '${first.dtype}')`)
+        `convert one of them, for example with cast(x, '${isFloat(first.dtype) ? first.dtype : other.dtype}')`)
     }
   }
   return first

@@ -5,6 +5,7 @@ import * as s from '../core/scalar/scalar.js'
 import { div, mul, sub } from './arithmetic.js'
 import { requireFilled, requireFloat, resolveAxis } from './rules/check.js'
 import type { NoAttrs } from './define.js'
+import { requireOptions } from './rules/options.js'
 import { composite, defineOp, gradientRule, tensorOf } from './define.js'
 import { unaryOp } from './rules/elementwise.js'
 import { exp, log } from './math.js'
@@ -69,8 +70,11 @@ const leakyReluOp = unaryOp<{ negativeSlope: number }>(
 /** x where it is positive, else negativeSlope x; default 0.01, as in PyTorch (0.2 in Keras's function). */
 export const leakyRelu = defineOp(
   leakyReluOp,
-  (x: Tensor, { negativeSlope = 0.01 }: { negativeSlope?: number } = {}): Tensor =>
-    tensorOf(leakyReluOp, [x], { negativeSlope }),
+  (x: Tensor, options: { negativeSlope?: number } = {}): Tensor => {
+    requireOptions('leakyRelu', options, ['negativeSlope'], 'leakyRelu(x, { negativeSlope: 0.2 })')
+    const { negativeSlope = 0.01 } = options
+    return tensorOf(leakyReluOp, [x], { negativeSlope })
+  },
 )
 
 const eluOp = unaryOp<{ alpha: number }>('elu', (x, { alpha }) => s.select(s.lt(0, x), x, s.mul(alpha, s.expm1(x))), {
@@ -78,9 +82,11 @@ const eluOp = unaryOp<{ alpha: number }>('elu', (x, { alpha }) => s.select(s.lt(
   attrs: [{ alpha: 1 }, { alpha: 0.3 }],
 })
 /** x where it is positive, else alpha (exp(x) - 1) (Clevert et al., 2015); alpha is 1 by default. */
-export const elu = defineOp(eluOp, (x: Tensor, { alpha = 1 }: { alpha?: number } = {}): Tensor =>
-  tensorOf(eluOp, [x], { alpha }),
-)
+export const elu = defineOp(eluOp, (x: Tensor, options: { alpha?: number } = {}): Tensor => {
+  requireOptions('elu', options, ['alpha'], 'elu(x, { alpha: 1 })')
+  const { alpha = 1 } = options
+  return tensorOf(eluOp, [x], { alpha })
+})
 
 const seluAlpha = 1.6732632423543772
 const seluScale = 1.0507009873554805
@@ -103,9 +109,11 @@ const celuOp = unaryOp<{ alpha: number }>(
   },
 )
 /** x where it is positive, else alpha (exp(x / alpha) - 1) (Barron, 2017); alpha is 1 by default. */
-export const celu = defineOp(celuOp, (x: Tensor, { alpha = 1 }: { alpha?: number } = {}): Tensor =>
-  tensorOf(celuOp, [x], { alpha }),
-)
+export const celu = defineOp(celuOp, (x: Tensor, options: { alpha?: number } = {}): Tensor => {
+  requireOptions('celu', options, ['alpha'], 'celu(x, { alpha: 1 })')
+  const { alpha = 1 } = options
+  return tensorOf(celuOp, [x], { alpha })
+})
 
 /** Composites of one input and of its shape. */
 function compositeOp<A>(name: string, attrs: readonly A[], build: (x: Tensor, attrs: A) => Tensor): Op<A> {
@@ -127,9 +135,11 @@ const geluOp = compositeOp<{ approximate: boolean }>(
  * x times the standard normal distribution function of x (Hendrycks and Gimpel, 2016). With `approximate` (default
  * false, as in Keras) their formula with tanh.
  */
-export const gelu = defineOp(geluOp, (x: Tensor, { approximate = false }: { approximate?: boolean } = {}): Tensor =>
-  tensorOf(geluOp, [x], { approximate }),
-)
+export const gelu = defineOp(geluOp, (x: Tensor, options: { approximate?: boolean } = {}): Tensor => {
+  requireOptions('gelu', options, ['approximate'], 'gelu(x, { approximate: true })')
+  const { approximate = false } = options
+  return tensorOf(geluOp, [x], { approximate })
+})
 
 const siluOp = compositeOp<NoAttrs>('silu', [{}], (x) => mul(x, sigmoid(x)))
 /** x sigmoid(x), also called swish. */
@@ -178,7 +188,10 @@ function alongAxis(
     ],
   }
 }
-const axisOf = (name: string, x: Tensor, axis = -1): { axis: number } => ({ axis: resolveAxis(name, axis, x.shape) })
+function axisOf(name: string, x: Tensor, options: { axis?: number }): { axis: number } {
+  requireOptions(name, options, ['axis'], `${name}(x, { axis: 0 })`)
+  return { axis: resolveAxis(name, options.axis ?? -1, x.shape) }
+}
 const shifted = (x: Tensor, axis: number): Tensor => sub(x, max(x, { axis, keepDims: true }))
 
 const softmaxOp = alongAxis(
@@ -197,8 +210,8 @@ const softmaxOp = alongAxis(
  * exp(x) divided by its sum along `axis` (default the last): positive numbers that sum to 1.
  * @throws MyelinError `shape` for an empty axis
  */
-export const softmax = defineOp(softmaxOp, (x: Tensor, { axis }: { axis?: number } = {}): Tensor =>
-  tensorOf(softmaxOp, [x], axisOf('softmax', x, axis)),
+export const softmax = defineOp(softmaxOp, (x: Tensor, options: { axis?: number } = {}): Tensor =>
+  tensorOf(softmaxOp, [x], axisOf('softmax', x, options)),
 )
 
 const logSoftmaxOp = alongAxis(
@@ -214,8 +227,8 @@ const logSoftmaxOp = alongAxis(
   },
 )
 /** log(softmax(x)) along `axis` (default the last), without its underflow. */
-export const logSoftmax = defineOp(logSoftmaxOp, (x: Tensor, { axis }: { axis?: number } = {}): Tensor =>
-  tensorOf(logSoftmaxOp, [x], axisOf('logSoftmax', x, axis)),
+export const logSoftmax = defineOp(logSoftmaxOp, (x: Tensor, options: { axis?: number } = {}): Tensor =>
+  tensorOf(logSoftmaxOp, [x], axisOf('logSoftmax', x, options)),
 )
 
 const hardmaxOp = alongAxis(
@@ -227,8 +240,8 @@ const hardmaxOp = alongAxis(
   { noGradient: 'it picks the greatest and jumps between picks; train with softmax instead' },
 )
 /** 1 at the (first) maximum along `axis` (default the last), else 0. It has no gradient. */
-export const hardmax = defineOp(hardmaxOp, (x: Tensor, { axis }: { axis?: number } = {}): Tensor =>
-  tensorOf(hardmaxOp, [x], axisOf('hardmax', x, axis)),
+export const hardmax = defineOp(hardmaxOp, (x: Tensor, options: { axis?: number } = {}): Tensor =>
+  tensorOf(hardmaxOp, [x], axisOf('hardmax', x, options)),
 )
 
 /** A bare expression over tensors of one shape, for gradient rules. */

@@ -25,7 +25,8 @@ export function tensorOf<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Ten
   )
 }
 
-function nodeOf(name: string, value: unknown): Node {
+/** @throws MyelinError `argument` for what is no tensor */
+export function nodeOf(name: string, value: unknown): Node {
   if (value instanceof Tensor) return value.node
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
   throw new MyelinError('argument', `${name}: expected a tensor, received ${kind}; make one with tensor(...)`)

@@ -1,7 +1,8 @@
 /** Computing tensors now: everything they depend on is compiled into one program, which runs once. */
 import type { Backend, TypedArray } from '../core/index.js'
 import { defaultBackend, inputName, isPlaceholder, isVariable, MyelinError, topological } from '../core/index.js'
-import type { Tensor } from './tensor.js'
+import { requireOptions } from './rules/options.js'
+import { Tensor } from './tensor.js'
 
 export interface EvaluateOptions {
   /** What computes; by default the one that importing `myelin` sets. */
@@ -16,8 +17,17 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   tensors: readonly Tensor[],
-  { backend = defaultBackend() }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<TypedArray[]> {
+  if (!Array.isArray(tensors) || !tensors.every((t) => t instanceof Tensor)) {
+    throw new MyelinError(
+      'argument',
+      'evaluate: expected a list of tensors: write const [a, b] = await evaluate([x, y]), or await x.data() for one; ' +
+        'a model is evaluated with model.evaluate(x, y)',
+    )
+  }
+  requireOptions('evaluate', options, ['backend'], 'evaluate([x, y])')
+  const { backend = defaultBackend() } = options
   const outputs = tensors.map((t) => t.node)
   const nodes = topological(outputs)
   const open = nodes.find(isPlaceholder)

@@ -3,8 +3,9 @@ import type { Dense, FloatType, Op } from '../core/index.js'
 import { isFloat, map, MyelinError, sameShape, scalarTypeOf, shapeText, sizeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
 import { requireCount, requireInt, requireNumber, resolveAxis } from './rules/check.js'
+import { requireOptions } from './rules/options.js'
 import type { NoAttrs } from './define.js'
-import { composite, defineOp, gradientRule, tensorOf } from './define.js'
+import { composite, defineOp, gradientRule, nodeOf, tensorOf } from './define.js'
 import { broadcastTo, reshape, transpose } from './shape.js'
 import { Tensor } from './tensor.js'
 
@@ -12,7 +13,10 @@ import { Tensor } from './tensor.js'
 function checkRows(name: string, indices: Dense, rows: number): void {
   indices.data.forEach((row, i) => {
     if (row < 0 || row >= rows) {
-      throw new MyelinError('data', `${name}: index ${row} at position ${i} is out of range for ${rows} rows`)
+      throw new MyelinError(
+        'data',
+        `${name}: index ${row} at position ${i} is out of range for ${rows} rows; indices go from 0 to ${rows - 1}`,
+      )
     }
   })
 }
@@ -68,7 +72,11 @@ const gatherOp: Op<NoAttrs> = {
  * @throws MyelinError `dtype` when the indices are not int32; `data`, when computed, for an index outside of the axis
  * (negative ones are)
  */
-export const gather = defineOp(gatherOp, (x: Tensor, indices: Tensor, { axis = 0 }: { axis?: number } = {}): Tensor => {
+export const gather = defineOp(gatherOp, (x: Tensor, indices: Tensor, options: { axis?: number } = {}): Tensor => {
+  nodeOf('gather', x)
+  nodeOf('gather', indices)
+  requireOptions('gather', options, ['axis'], 'gather(x, indices, { axis: 1 })')
+  const { axis = 0 } = options
   const along = resolveAxis('gather', axis, x.shape)
   if (along === 0) return tensorOf(gatherOp, [x, indices], {})
   const others = x.shape.flatMap((_, i) => (i === along ? [] : [i]))
@@ -161,7 +169,9 @@ const oneHotOp: Op<OneHot> = {
  */
 export const oneHot = defineOp(
   oneHotOp,
-  (indices: Tensor, depth: number, { dtype = 'float32' }: { dtype?: FloatType | 'int32' } = {}): Tensor => {
+  (indices: Tensor, depth: number, options: { dtype?: FloatType | 'int32' } = {}): Tensor => {
+    requireOptions('oneHot', options, ['dtype'], "oneHot(indices, depth, { dtype: 'float64' })")
+    const { dtype = 'float32' } = options
     requireCount('oneHot', 'the depth', depth, 1)
     return tensorOf(oneHotOp, [indices], { depth, dtype })
   },

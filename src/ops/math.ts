@@ -39,11 +39,11 @@ const log1pOp = unaryOp('log1p', s.log1p, { draw: [{ range: [-0.9, 3] }] })
 export const log1p = defineOp(log1pOp, (x: Tensor): Tensor => tensorOf(log1pOp, [x], {}))
 
 const sinOp = unaryOp('sin', s.sin)
-/** The sine of x radians. */
+/** The sine of x radians. It is accurate for |x| up to 1e5 in float32 and 1e6 in float64; beyond, digits are lost. */
 export const sin = defineOp(sinOp, (x: Tensor): Tensor => tensorOf(sinOp, [x], {}))
 
 const cosOp = unaryOp('cos', s.cos)
-/** The cosine of x radians. */
+/** The cosine of x radians. It is accurate for |x| up to 1e5 in float32 and 1e6 in float64; beyond, digits are lost. */
 export const cos = defineOp(cosOp, (x: Tensor): Tensor => tensorOf(cosOp, [x], {}))
 
 const erfOp = unaryOp('erf', s.erf)

@@ -17,6 +17,7 @@ import * as s from '../core/scalar/scalar.js'
 import type { Scalar } from '../core/scalar/scalar.js'
 import { requireCount } from './rules/check.js'
 import { composite, defineOp, tensorOf } from './define.js'
+import { requireOptions } from './rules/options.js'
 import { asTensor } from './rules/elementwise.js'
 import { sum } from './reductions.js'
 import { broadcastTo, reshape } from './shape.js'
@@ -122,6 +123,11 @@ function requireSource(name: string, [key, step]: readonly { shape: Shape; dtype
   }
 }
 
+const sources = ['seed', 'key', 'step', 'path']
+/** @param own the options of this operation beside those of all */
+const requireRandom = (name: string, options: unknown, own: readonly string[]): void =>
+  requireOptions(name, options, [...own, ...sources], `${name}(${own.length > 0 ? 'shape' : 'n'}, { seed: 0 })`)
+
 /** The inputs and the stream of a random operation. */
 function sourceOf(
   name: string,
@@ -142,6 +148,9 @@ function sourceOf(
 
 function draw<A>(op: Op<A & FloatDraw>, shape: Shape, options: RandomFloatOptions, more: A): Tensor {
   const { dtype = 'float32' } = options
+  if (!Array.isArray(shape)) {
+    throw new MyelinError('argument', `${op.name}: expected a shape such as [2, 3], received ${typeof shape}`)
+  }
   if (!isFloat(dtype))
     throw new MyelinError('dtype', `${op.name}: expected float32 or float64, received ${String(dtype)}`)
   for (const n of shape) requireCount(op.name, 'a size', n)
@@ -168,6 +177,7 @@ const randomUniformOp = randomOp<Uniform>(
 export const randomUniform = defineOp(
   randomUniformOp,
   (shape: Shape, options: RandomFloatOptions & { low?: number; high?: number }): Tensor => {
+    requireRandom('randomUniform', options, ['low', 'high', 'dtype'])
     const { low = 0, high = 1 } = options
     if (!(low <= high)) throw new MyelinError('argument', `randomUniform: low ${low} must not be above high ${high}`)
     return draw(randomUniformOp, shape, options, { low, high })
@@ -235,7 +245,9 @@ export const randomTruncatedNormal = defineOp(
     draw(randomTruncatedNormalOp, shape, options, meanAndStd('randomTruncatedNormal', options)),
 )
 
-function meanAndStd(name: string, { mean = 0, std = 1 }: RandomNormalOptions): { mean: number; std: number } {
+function meanAndStd(name: string, options: RandomNormalOptions): { mean: number; std: number } {
+  requireRandom(name, options, ['mean', 'std', 'dtype'])
+  const { mean = 0, std = 1 } = options
   if (!(std >= 0))
     throw new MyelinError('argument', `${name}: the standard deviation must not be negative, received ${std}`)
   return { mean, std }
@@ -253,6 +265,7 @@ const randomBernoulliOp = randomOp<Bernoulli>(
 export const randomBernoulli = defineOp(
   randomBernoulliOp,
   (shape: Shape, options: RandomFloatOptions & { probability: number }): Tensor => {
+    requireRandom('randomBernoulli', options, ['probability', 'dtype'])
     const { probability } = options
     if (!(probability >= 0 && probability <= 1)) {
       throw new MyelinError(
@@ -293,6 +306,7 @@ const randomPermutationOp: Op<Permutation> = {
  * @throws MyelinError `argument` above 65,536
  */
 export const randomPermutation = defineOp(randomPermutationOp, (n: number, options: RandomOptions): Tensor => {
+  requireRandom('randomPermutation', options, [])
   requireCount('randomPermutation', 'the number of elements', n)
   if (n > longest) {
     throw new MyelinError(

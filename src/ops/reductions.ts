@@ -5,7 +5,8 @@ import * as s from '../core/scalar/scalar.js'
 import { add, div, mul, sub } from './arithmetic.js'
 import { requireCount, requireFilled, requireFloat, requireNumber, resolveAxes } from './rules/check.js'
 import { equal, select } from './comparison.js'
-import { composite, defineOp, gradientRule, tensorOf } from './define.js'
+import { composite, defineOp, gradientRule, nodeOf, tensorOf } from './define.js'
+import { requireOptions } from './rules/options.js'
 import { primitive } from './rules/primitive.js'
 import { exp, log, sqrt, square } from './math.js'
 import { broadcastTo, reshape, transpose } from './shape.js'
@@ -43,9 +44,12 @@ const spread = (reduced: Tensor, like: Spec, axes: readonly number[]): Tensor =>
 function reduced(
   name: string,
   x: Tensor,
-  { axis, keepDims = false }: ReduceOptions,
+  options: ReduceOptions,
   build: (axes: readonly number[]) => Tensor,
 ): Tensor {
+  nodeOf(name, x)
+  requireOptions(name, options, ['axis', 'keepDims'], `${name}(x, { axis: 0 })`)
+  const { axis, keepDims = false } = options
   const axes = resolveAxes(name, axis, x.shape)
   const result = build(axes)
   return keepDims ? restore(result, x, axes) : result
@@ -53,6 +57,7 @@ function reduced(
 
 function extreme(name: 'add' | 'max' | 'min', x: Tensor, options: ReduceOptions): Tensor {
   const called = name === 'add' ? 'sum' : name
+  nodeOf(called, x)
   requireNumber(called, x)
   return reduced(called, x, options, (axes) => new Tensor(reduce(name, x.node, axes)))
 }
@@ -164,6 +169,9 @@ export interface VarianceOptions extends ReduceOptions {
   /** The sum of squares is divided by the count minus this. Default: 0, as in NumPy and Keras; 1 as in PyTorch. */
   readonly ddof?: number
 }
+const requireSpread = (name: string, options: VarianceOptions): void =>
+  requireOptions(name, options, ['axis', 'keepDims', 'ddof'], `${name}(x, { axis: 0 })`)
+
 interface Spreading extends Axes {
   readonly ddof: number
 }
@@ -199,7 +207,9 @@ const varianceOp: Op<Spreading> = {
  * The mean squared distance from the mean, in two passes.
  * @throws MyelinError `shape` for an empty axis, `argument` when ddof leaves nothing to divide by
  */
-export const variance = defineOp(varianceOp, (x: Tensor, { ddof = 0, ...options }: VarianceOptions = {}): Tensor => {
+export const variance = defineOp(varianceOp, (x: Tensor, given: VarianceOptions = {}): Tensor => {
+  requireSpread('variance', given)
+  const { ddof = 0, ...options } = given
   requireCount('variance', 'ddof', ddof)
   return reduced('variance', x, options, (axes) => tensorOf(varianceOp, [x], { axes, ddof }))
 })
@@ -219,7 +229,9 @@ const stdOp: Op<Spreading> = {
 /**
  * The standard deviation: the root of `variance`, with its options and errors. Where it is 0, so is its gradient.
  */
-export const std = defineOp(stdOp, (x: Tensor, { ddof = 0, ...options }: VarianceOptions = {}): Tensor => {
+export const std = defineOp(stdOp, (x: Tensor, given: VarianceOptions = {}): Tensor => {
+  requireSpread('std', given)
+  const { ddof = 0, ...options } = given
   requireCount('std', 'ddof', ddof)
   return reduced('std', x, options, (axes) => tensorOf(stdOp, [x], { axes, ddof }))
 })
@@ -254,8 +266,11 @@ function positionOf(name: string, extremeOf: (x: Tensor, options: ReduceOptions)
 function position(
   op: Op<{ axis: number }>,
   x: Tensor,
-  { axis, keepDims = false }: { axis?: number; keepDims?: boolean },
+  options: { axis?: number; keepDims?: boolean },
 ): Tensor {
+  nodeOf(op.name, x)
+  requireOptions(op.name, options, ['axis', 'keepDims'], `${op.name}(x, { axis: 0 })`)
+  const { axis, keepDims = false } = options
   if (axis === undefined) {
     const flat = tensorOf(op, [reshape(x, [-1])], { axis: 0 })
     return keepDims

@@ -3,7 +3,7 @@ import type { Layout, Op, Shape } from '../core/index.js'
 import { map, MyelinError, sameShape, scalarTypeOf, shapeText, sizeOf } from '../core/index.js'
 import * as s from '../core/scalar/scalar.js'
 import { requireCount, resolveAxes, resolveAxis } from './rules/check.js'
-import { composite, defineOp, gradientRule, tensorOf } from './define.js'
+import { composite, defineOp, gradientRule, nodeOf, tensorOf } from './define.js'
 import { expandDims } from './shape.js'
 import { Tensor } from './tensor.js'
 
@@ -58,6 +58,7 @@ type PerAxis = number | null | readonly (number | null)[]
 export const slice = defineOp(
   sliceOp,
   (x: Tensor, start: PerAxis = null, stop: PerAxis = null, step: PerAxis = null): Tensor => {
+    nodeOf('slice', x)
     const starts = perAxis(x, 'start', start),
       stops = perAxis(x, 'stop', stop),
       steps = perAxis(x, 'step', step)
@@ -73,6 +74,13 @@ export const slice = defineOp(
 
 function perAxis(x: Tensor, what: string, value: PerAxis): readonly (number | null | undefined)[] {
   const list = typeof value === 'number' ? [value] : (value ?? [])
+  if (!Array.isArray(list)) {
+    throw new MyelinError(
+      'argument',
+      `slice: ${what} must be a number, a list of numbers or null, received ${typeof value}; ` +
+        'write slice(x, start, stop, step), such as slice(x, 0, 10)',
+    )
+  }
   if (list.length > x.shape.length) {
     throw new MyelinError(
       'argument',

@@ -230,7 +230,7 @@ export const cases: { name: string; run: () => unknown; code: ErrorCode; message
     name: 'gather beyond the last row',
     run: () => computed(ops.gather(zeros(5, 2), ints(0, 7))),
     code: 'data',
-    message: 'gather: index 7 at position 1 is out of range for 5 rows',
+    message: 'gather: index 7 at position 1 is out of range for 5 rows; indices go from 0 to 4',
   },
   {
     name: 'scatterAdd to a negative row',
@@ -329,5 +329,89 @@ export const cases: { name: string; run: () => unknown; code: ErrorCode; message
     code: 'state',
     message: 'evaluate: placeholder "x" has no value; ' +
       'compile a program with it as an input, and run that with its value',
+  },
+  {
+    name: 'an axis in place of options',
+    run: () => ops.mean(zeros(2, 3), untyped(0)),
+    code: 'argument',
+    message: 'mean: expected an object of options, received 0; write mean(x, { axis: 0 })',
+  },
+  {
+    name: "an option in NumPy's or TensorFlow's spelling",
+    run: () => ops.sum(zeros(2, 3), untyped({ axes: 0 })),
+    code: 'argument',
+    message: 'sum: unknown option "axes"; did you mean "axis"?',
+  },
+  {
+    name: 'an unknown option of a deviation',
+    run: () => ops.std(zeros(2, 3), untyped({ keepdims: true })),
+    code: 'argument',
+    message: 'std: unknown option "keepdims"; did you mean "keepDims"?',
+  },
+  {
+    name: 'a reduction of a list',
+    run: () => ops.mean(untyped([1, 2])),
+    code: 'argument',
+    message: 'mean: expected a tensor, received an array; make one with tensor(...)',
+  },
+  {
+    name: 'unknown options of random numbers',
+    run: () => ops.randomUniform([2], untyped({ seed: 1, min: 0, max: 2 })),
+    code: 'argument',
+    message: 'randomUniform: unknown option "min"; known are: low, high, dtype, seed, key, step, path',
+  },
+  {
+    name: 'random numbers without options',
+    run: () => ops.randomNormal([2], untyped(undefined)),
+    code: 'argument',
+    message: 'randomNormal: expected an object of options, received undefined; write randomNormal(shape, { seed: 0 })',
+  },
+  {
+    name: 'a number in place of a shape of random numbers',
+    run: () => ops.randomNormal(untyped(2), { seed: 0 }),
+    code: 'argument',
+    message: 'randomNormal: expected a shape such as [2, 3], received number',
+  },
+  {
+    name: 'an unknown option of an activation',
+    run: () => ops.leakyRelu(zeros(2), untyped({ alpha: 0.2 })),
+    code: 'argument',
+    message: 'leakyRelu: unknown option "alpha"; known are: negativeSlope',
+  },
+  {
+    name: 'an unknown option of softmax',
+    run: () => ops.softmax(zeros(2), untyped({ dim: 1 })),
+    code: 'argument',
+    message: 'softmax: unknown option "dim"',
+  },
+  {
+    name: 'an axis in place of the options of gather',
+    run: () => ops.gather(zeros(2, 3), ints(0), untyped(1)),
+    code: 'argument',
+    message: 'gather: expected an object of options, received 1; write gather(x, indices, { axis: 1 })',
+  },
+  {
+    name: 'slice with an object',
+    run: () => ops.slice(zeros(2, 3), untyped({ start: 0, stop: 1 })),
+    code: 'argument',
+    message: 'slice: start must be a number, a list of numbers or null, received object; write slice(x, start, stop',
+  },
+  {
+    name: 'evaluating one tensor without a list',
+    run: () => ops.evaluate(untyped(double)),
+    code: 'argument',
+    message: 'evaluate: expected a list of tensors: write const [a, b] = await evaluate([x, y])',
+  },
+  {
+    name: 'evaluating nothing',
+    run: () => ops.evaluate(untyped(undefined)),
+    code: 'argument',
+    message: 'evaluate: expected a list of tensors',
+  },
+  {
+    name: 'adding ints and floats',
+    run: () => ops.add(ints(1, 2, 3), double),
+    code: 'dtype',
+    message: "add: data types differ: int32 and float64; convert one of them, for example with cast(x, 'float64')",
   },
 ]
