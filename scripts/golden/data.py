@@ -63,6 +63,9 @@ def archives():
     for name, save in [("stored", np.savez), ("compressed", np.savez_compressed)]:
         named = {"X": x, "y": np.array([0, 1]), "name": np.array(["a", "b"])}
         yield {"name": name, "base64": encoded(lambda stream: save(stream, **named))}
+    pictures = np.arange(18, dtype="u1").reshape(3, 2, 3)
+    named = {"x_train": pictures[:2], "y_train": np.array([3, 5]), "x_test": pictures[2:], "y_test": np.array([3])}
+    yield {"name": "pictures", "base64": encoded(lambda stream: np.savez(stream, **named))}
 
 
 write("npy.json", {"numpy": np.__version__, "arrays": list(arrays()), "archives": list(archives())})

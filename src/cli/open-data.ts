@@ -6,7 +6,7 @@ import { datasetInfo, datasets, type ColumnKind, type DatasetInfo } from '../dat
 import { listNames, nearestName } from '../data/names.js'
 import { formatCount } from '../figures/index.js'
 import { loadMnist } from '../node/mnist.js'
-import { openDataset, readTable } from '../node/tables.js'
+import { openDataset, readData } from '../node/tables.js'
 import type { RunData } from '../run/index.js'
 import type { Terminal } from './terminal.js'
 
@@ -37,7 +37,7 @@ export async function openData(
 ): Promise<RunData> {
   const { kinds, seed, terminal, signal } = options
   const info = infoOf(data)
-  if (!info) return { table: await readTable(data, { ...(kinds && { kinds }) }) }
+  if (!info) return readData(data, { ...(kinds && { kinds }) })
   if (info.kind !== 'images') return { table: await openDataset(data, info.kind === 'generated' ? { seed } : {}) }
   let announced = ''
   const { train, test } = await loadMnist({

@@ -1,40 +1,94 @@
-/** Tables from files: CSV files of the user, and the data sets of the package by their name. */
+/** Data from files: tables of every format, pictures, and the data sets of the package by their name. */
 
 import { join } from 'node:path'
 import { MyelinError } from '../core/errors.js'
+import { imagesOfArrays, tableOfArrays } from '../data/arrays.js'
 import { parseCsv, type CsvOptions } from '../data/csv.js'
 import { loadDataset } from '../data/datasets.js'
 import type { GeneratorOptions } from '../data/generators.js'
 import { isGzip } from '../data/idx.js'
-import type { Table } from '../data/table.js'
+import type { ImageSet } from '../data/images.js'
+import { parseJsonLines } from '../data/json-lines.js'
+import { withKinds } from '../data/known-kinds.js'
+import { parseNpy } from '../data/npy.js'
+import { parseNpz } from '../data/npz.js'
+import type { ColumnKind, Table } from '../data/table.js'
 import { datasetsFolder } from './folders.js'
 import { readFileChecked } from './write-file.js'
 
 /** The longest text that V8 holds, in characters. */
 const maxBytes = 0x1fffffe8
 
-/** The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it. */
-async function readText(path: string): Promise<string> {
+/**
+ * The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it.
+ *
+ * @throws MyelinError `file` when it cannot be read or is no text
+ */
+export async function readText(path: string): Promise<string> {
   const bytes = await readFileChecked(path, { maxBytes })
   if (isGzip(bytes)) {
-    throw new MyelinError('file', `${path}: a gzipped file; expected CSV; unpack it first (gunzip "${path}")`)
+    throw new MyelinError('file', `${path}: a gzipped file; expected a text; unpack it first (gunzip "${path}")`)
   }
   const startsWith = (first: number, second: number): boolean => bytes[0] === first && bytes[1] === second
   const encoding = startsWith(0xff, 0xfe) ? 'utf-16le' : startsWith(0xfe, 0xff) ? 'utf-16be' : 'utf-8'
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new MyelinError('file', `${path}: not a text in UTF-8; save it as "CSV UTF-8"`, { cause })
+    throw new MyelinError('file', `${path}: not a text in UTF-8; save it in UTF-8 (a spreadsheet calls it `
+      + '"CSV UTF-8")', { cause })
   }
 }
 
+export interface ReadOptions {
+  /** Kinds of columns that are known beforehand, such as a trained model's. */
+  kinds?: ReadonlyMap<string, ColumnKind>
+}
+
+/** A table, or pictures, which may come with a test set of their own. */
+export type FileData = { readonly table: Table } | { readonly images: ImageSet, readonly testImages?: ImageSet }
+
+/** Readers by the end of the file's name; any other file is CSV. */
+const readers: Readonly<Record<string, (path: string, options: ReadOptions) => Promise<FileData>>> = {
+  async '.npy'(path, { kinds }) {
+    const table = tableOfArrays(new Map([['column', parseNpy(await readFileChecked(path), path)]]), path)
+    return { table: withKinds(table, kinds) }
+  },
+  async '.npz'(path, { kinds }) {
+    const arrays = await parseNpz(await readFileChecked(path), path)
+    return imagesOfArrays(arrays, path) ?? { table: withKinds(tableOfArrays(arrays, path), kinds) }
+  },
+  async '.jsonl'(path, { kinds }) {
+    return { table: parseJsonLines(await readText(path), { source: path, kinds }) }
+  },
+}
+const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl' }
+
 /**
- * Reads a CSV file; see `parseCsv`.
+ * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines); any other as
+ * CSV.
  *
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */
+export async function readData(path: string, options: ReadOptions = {}): Promise<FileData> {
+  const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
+  const reader = readers[endings[ending] ?? ending]
+  return reader ? reader(path, options) : { table: await readCsv(path, options) }
+}
+
+const readCsv = async (path: string, options: Omit<CsvOptions, 'source'>): Promise<Table> =>
+  parseCsv(await readText(path), { ...options, source: path })
+
+/**
+ * Reads a table; see {@link readData}, and `parseCsv` for CSV.
+ *
+ * @param options `header` is for CSV alone
+ * @throws MyelinError `file` when it cannot be read or holds pictures, `data` when its contents are wrong
+ */
 export async function readTable(path: string, options: Omit<CsvOptions, 'source'> = {}): Promise<Table> {
-  return parseCsv(await readText(path), { ...options, source: path })
+  if (options.header !== undefined) return readCsv(path, options)
+  const data = await readData(path, options)
+  if ('table' in data) return data.table
+  throw new MyelinError('file', `${path}: holds pictures, whose target is "label", not a table`)
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Data from files: the bundled sets, tables in several encodings, the folders, and real tables with gaps. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { datasets, inferTask, prepareTable } from '../../src/data/index.js'
+import { datasets, inferTask, prepareTable, type Table } from '../../src/data/index.js'
 import { cacheFolder, dataFolder, datasetsFolder } from '../../src/node/folders.js'
-import { openDataset, readTable } from '../../src/node/tables.js'
+import { openDataset, readData, readTable } from '../../src/node/tables.js'
 
 const shared = process.env.MYELIN_SHARED ?? '../shared'
 const without = !existsSync(join(shared, 'data')) && !process.env.CI // in CI the data must be there
@@ -21,6 +21,36 @@ async function file(name: string, contents: string | Uint8Array): Promise<string
   await writeFile(join(folder, name), contents)
   return join(folder, name)
 }
+
+describe('files by their ending', () => {
+  const golden = JSON.parse(readFileSync('tests/golden/npy.json', 'utf8')) as
+    Record<'arrays' | 'archives', { name: string, base64: string }[]>
+  const bytes = (list: { name: string, base64: string }[], name: string) =>
+    Buffer.from(list.find((one) => one.name === name)!.base64, 'base64')
+  const names = ({ columns }: Table) => columns.map((column) => `${column.name} ${column.kind}`)
+
+  it('.npy and .npz', async () => {
+    expect(names(await readTable(await file('a.npy', bytes(golden.arrays, '<f8')))))
+      .toEqual(['column_1 numeric', 'column_2 numeric', 'column_3 numeric'])
+    const archive = await file('a.NPZ', bytes(golden.archives, 'compressed'))
+    const kinds = new Map([['y', 'categorical'], ['X_1', 'numeric']] as const)
+    expect(names(await readTable(archive, { kinds })))
+      .toEqual(['X_1 numeric', 'X_2 numeric', 'X_3 numeric', 'y categorical', 'name categorical'])
+  })
+
+  it('.npz with pictures', async () => {
+    const path = await file('pictures.npz', bytes(golden.archives, 'pictures'))
+    const data = await readData(path)
+    expect(data).toMatchObject({
+      images: { count: 2, rows: 2, columns: 3, labels: Int32Array.of(3, 5) }, testImages: { count: 1 },
+    })
+    await expect(readTable(path)).rejects.toThrow('holds pictures, whose target is "label", not a table')
+  })
+
+  it.each(['a.jsonl', 'a.ndjson'])('%s', async (name) => {
+    expect(names(await readTable(await file(name, '{"a": 1, "b": "x"}\n')))).toEqual(['a numeric', 'b categorical'])
+  })
+})
 
 describe('named data sets', () => {
   it.each(datasets.filter(({ kind }) => kind !== 'images'))('$name is as described', async (info) => {
@@ -49,8 +79,8 @@ describe('readTable', () => {
   })
 
   it.each([
-    ['latin.csv', Uint8Array.of(97, 10, 0xe4, 10), /latin\.csv: not a text in UTF-8; save it as "CSV UTF-8"/],
-    ['packed.csv', Uint8Array.of(0x1f, 0x8b, 8, 0), /packed\.csv: a gzipped file; expected CSV; unpack it first/],
+    ['latin.csv', Uint8Array.of(97, 10, 0xe4, 10), /latin\.csv: not a text in UTF-8; save it in UTF-8/],
+    ['packed.csv', Uint8Array.of(0x1f, 0x8b, 8, 0), /packed\.csv: a gzipped file; expected a text; unpack it first/],
     ['ragged.csv', 'a,b\n1\n', /ragged\.csv: row 1 \(line 2\), column 2: the row has 1 cells, expected 2/],
   ])('refuses %s', async (name, contents, message) => {
     await expect(readTable(await file(name, contents))).rejects.toThrow(message)

@@ -30,8 +30,10 @@ describe('parseNpy', () => {
     })
 })
 
+const tables = golden.archives.filter(({ name }) => name !== 'pictures')
+
 describe('parseNpz', () => {
-  it.each(golden.archives)('reads $name arrays into a table', async (archive) => {
+  it.each(tables)('reads $name arrays into a table', async (archive) => {
     const arrays = await parseNpz(bytesOf(archive))
     expect([...arrays.keys()]).toEqual(['X', 'y', 'name'])
     const table = tableOfArrays(arrays, 'archive')
@@ -41,7 +43,7 @@ describe('parseNpz', () => {
     ])
   })
 
-  it.each(golden.archives)('survives damage to $name arrays', async (archive) => {
+  it.each(tables)('survives damage to $name arrays', async (archive) => {
     expect(await fuzz(bytesOf(archive), async (bytes) => tableOfArrays(await parseNpz(bytes), 'a'))).toEqual([])
   })
 
