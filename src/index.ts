@@ -9,7 +9,7 @@ export type { Backend, DType, ErrorCode, Program, ProgramSpec, Session, Shape, T
 export { wasmBackend } from './backends/wasm/index.js'
 export * from './ops/index.js'
 // Where a layer has the name of a function of tensors, the bare name is the function; the layer is `layers.relu`.
-export { elu, leakyRelu, relu, reshape, softmax } from './ops/index.js'
+export { add, elu, leakyRelu, maximum, minimum, relu, reshape, softmax } from './ops/index.js'
 export * from './nn/index.js'
 export * from './train/index.js'
 export * from './data/index.js'

@@ -20,7 +20,7 @@ export { bytesText, memoryLimit, requireMemory } from './memory.js'
 export { metricNames, resolveMetric } from './metrics.js'
 export type { Metric } from './metrics.js'
 export { suggestion } from './nearest-name.js'
-export { SequentialNetwork } from './network.js'
+export { Network } from './network.js'
 export type {
   ForwardMode,
   ForwardPass,
@@ -35,6 +35,8 @@ export type {
 export { layersFromJson, readNetworkJson } from './network-json.js'
 export type { LayerJson, NetworkJson } from './network-json.js'
 export type { Optimizer, OptimizerInput, OptimizerResult, OptimizerState, StateSpec } from './optimizer.js'
+export { input, SymbolicTensor, topologyOf } from './symbolic.js'
+export type { LayerCall, NetworkInput, Topology } from './topology.js'
 export { readOptions } from './parameters.js'
 export type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
 export type { Constraint } from './constraints.js'

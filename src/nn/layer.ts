@@ -1,12 +1,15 @@
 /** The contract of a layer: a named function on tensors that asks its context for variables and random numbers. */
-import type { FloatType, Node, Shape } from '../core/index.js'
+import type { FloatType, Shape } from '../core/index.js'
+import { MyelinError } from '../core/index.js'
 import type { Tensor } from '../ops/index.js'
 import type { Component, Factory } from './component.js'
 import { define } from './component.js'
 import type { Constraint } from './constraints.js'
 import type { Initializer } from './initializers.js'
-import type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
+import type { OptionsOf, Parameters, ValuesOf } from './parameters.js'
 import { boolean } from './parameters.js'
+import { nameParameter } from './shared-parameters.js'
+import { SymbolicTensor } from './symbolic.js'
 import type { Regularizer } from './regularizers.js'
 
 export interface VariableOptions {
@@ -49,28 +52,25 @@ export interface Layer extends Component {
   readonly name: string | undefined
   /** Whether its weights are trained; a layer with `trainable: false` is frozen. */
   readonly trainable: boolean
-  /** @param x [batch, ...] @returns [batch, ...] */
-  call(x: Tensor, context: LayerContext): Tensor
+  /** Whether it takes one tensor, or several in a list. */
+  readonly takes: 'one' | 'several'
+  /** @param inputs each [batch, ...] @returns [batch, ...] @throws MyelinError `argument` for too few or too many */
+  call(inputs: readonly Tensor[], context: LayerContext): Tensor
+  /** The layer in a network that branches: on what `input` or `apply` gave. Applied again, it shares its weights. */
+  apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor
 }
 
 /** One case on which the conformance suite judges a layer: options, and the shape of one row of input. */
 export interface LayerSample {
   readonly options: Readonly<Record<string, unknown>>
-  readonly inputShape: Shape
+  /** Of a layer that takes several: the shapes of all. */
+  readonly inputShape: Shape | readonly Shape[]
   /** Where inputs are drawn from; default [-2, 2]. */
   readonly range?: readonly [number, number]
   /** Points that the draw stays away from: kinks and jumps. */
   readonly avoid?: readonly number[]
 }
 
-const nameParameter: Parameter<string, string, false> = {
-  type: 'name',
-  help: 'the name in messages and of the weights; default: the kind and a number, such as dense_1',
-  required: false,
-  allowed: 'a word of letters, digits, _ and -',
-  read: (value) => (typeof value === 'string' && /^[A-Za-z][\w-]*$/.test(value) ? value : undefined),
-  write: (value) => value,
-}
 const trainableParameter = boolean({ default: true, help: 'whether the weights are trained; false freezes the layer' })
 /** No interface: those lack the index signature that `Parameters` asks for. */
 export type CommonParameters = {
@@ -84,20 +84,68 @@ export interface LayerFactory<P extends Parameters = Parameters> extends Factory
   readonly samples: readonly LayerSample[]
 }
 
-/** Declares a layer: its kind, its options, the cases it is tested on, and its function. */
-export function defineLayer<const P extends Parameters>(
+/** Declares a layer of one input: its kind, its options, the cases it is tested on, and its function. */
+export const defineLayer = <const P extends Parameters>(
   kind: string,
   parameters: P,
   samples: readonly LayerSample[],
   build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor },
+): LayerFactory<P & CommonParameters> =>
+  declare(kind, 'one', parameters, samples, (values: ValuesOf<P>) => {
+    const { call, ...rest } = build(values)
+    return {
+      ...rest,
+      call(inputs, context) {
+        if (inputs.length !== 1) {
+          throw new MyelinError('argument', `${kind}: expected one tensor, received ${inputs.length}; join them first`)
+        }
+        return call(inputs[0]!, context)
+      },
+    }
+  })
+
+/** Declares a layer that joins tensors, at least two and at most `most`. */
+export const defineMergeLayer = <const P extends Parameters>(
+  kind: string,
+  most: number,
+  parameters: P,
+  samples: readonly LayerSample[],
+  build: (values: ValuesOf<P>) => (inputs: readonly Tensor[]) => Tensor,
+): LayerFactory<P & CommonParameters> =>
+  declare(kind, 'several', parameters, samples, (values: ValuesOf<P>) => {
+    const join = build(values)
+    return {
+      call(inputs) {
+        if (inputs.length < 2 || inputs.length > most) {
+          throw new MyelinError(
+            'argument',
+            `${kind}: expected ${most === 2 ? 'two tensors' : 'at least two tensors'}, received ${inputs.length}; ` +
+              `write ${kind}().apply([a, b]) and model({ inputs, outputs })`,
+          )
+        }
+        return join(inputs)
+      },
+    }
+  })
+
+function declare<P extends Parameters>(
+  kind: string,
+  takes: Layer['takes'],
+  parameters: P,
+  samples: readonly LayerSample[],
+  build: (values: ValuesOf<P>) => { call: Layer['call'] },
 ): LayerFactory<P & CommonParameters> {
-  const factory = define(kind, { ...parameters, name: nameParameter, trainable: trainableParameter }, (values) => ({
+  const all = { ...parameters, name: nameParameter, trainable: trainableParameter }
+  const factory = define(kind, all, (values) => ({
     name: (values as { name?: string }).name,
     trainable: (values as { trainable: boolean }).trainable,
+    takes,
+    apply(this: Layer, x: SymbolicTensor | readonly SymbolicTensor[]) {
+      return SymbolicTensor.of(this, x)
+    },
     ...build(values as unknown as ValuesOf<P>),
   }))
   return Object.assign(factory, { samples }) as unknown as LayerFactory<P & CommonParameters>
 }
 
 export type LayerOptions<F extends LayerFactory> = OptionsOf<F['parameters']>
-export type { Node }

@@ -5,9 +5,12 @@ import { factories, kindsOf } from './component.js'
 import type { Layer } from './layer.js'
 import * as layers from './layers/index.js'
 import { suggestion } from './nearest-name.js'
-import type { NetworkOptions, SequentialNetwork } from './network.js'
+import type { Network, NetworkOptions } from './network.js'
 import type { Parameter } from './parameters.js'
 import { choice, integer, readOptions } from './parameters.js'
+import { shapeParameter } from './shared-parameters.js'
+import type { LayerCall, Topology } from './topology.js'
+import { isChain, nameLayers, tensorNames } from './topology.js'
 
 /** A layer's kind and its options, flat: `{ layer: 'dense', units: 32, activation: 'relu' }`. */
 export type LayerJson = { readonly layer: string } & Readonly<Record<string, unknown>>
@@ -19,19 +22,15 @@ export interface NetworkJson {
   /** Absent before the network is built. */
   readonly inputShape?: Shape
   readonly layers: readonly LayerJson[]
+  /** Of a network that branches: inputs with the shapes of their rows. */
+  readonly inputs?: readonly { readonly name: string; readonly shape: Shape }[]
+  /** Which layer is applied to which tensors; a layer's outputs are called `dense_1`, `dense_1:2`, ... */
+  readonly calls?: readonly { readonly layer: string; readonly inputs: readonly string[] }[]
+  /** The tensors that are outputs. */
+  readonly outputs?: readonly string[]
 }
 
-const shape: Parameter<Shape | undefined, Shape, false> = {
-  type: 'name',
-  help: 'the shape of one row of input',
-  required: false,
-  allowed: 'a list of sizes, such as [784] or [28, 28]',
-  read: (value) =>
-    Array.isArray(value) && value.length > 0 && value.every((n) => Number.isSafeInteger(n) && (n as number) > 0)
-      ? (value as number[])
-      : undefined,
-  write: (value) => value,
-}
+const shape: Parameter<Shape | undefined, Shape, false> = { ...shapeParameter, required: false }
 const text: Parameter<string, string, false> = {
   type: 'name',
   help: 'the name of the model',
@@ -59,13 +58,22 @@ export function networkOptions(
   return readOptions('sequential', parameters, options)
 }
 
-export const networkJson = (network: SequentialNetwork): NetworkJson => ({
-  name: network.name,
-  seed: network.seed,
-  dtype: network.dtype,
-  ...(network.inputShape && { inputShape: network.inputShape }),
-  layers: network.layers.map(({ name, layer }) => ({ layer: layer.kind, name, ...layer.config })),
-})
+export function networkJson(network: Network): NetworkJson {
+  const { topology, tensorNames: names, layers } = network
+  const head = { name: network.name, seed: network.seed, dtype: network.dtype }
+  const list = layers.map(({ name, layer }) => ({ layer: layer.kind, name, ...layer.config }))
+  if (isChain(topology)) return { ...head, ...(network.inputShape && { inputShape: network.inputShape }), layers: list }
+  return {
+    ...head,
+    inputs: topology.inputs.map(({ name, shape }) => ({ name, shape: shape! })),
+    layers: list,
+    calls: topology.calls.map(({ layer, inputs }) => ({
+      layer: layers[layer]!.name,
+      inputs: inputs.map((i) => names[i]!),
+    })),
+    outputs: topology.outputs.map((i) => names[i]!),
+  }
+}
 
 /**
  * Layers from JSON, such as a run's `network`.
@@ -94,10 +102,43 @@ export function layersFromJson(json: unknown): Layer[] {
  * The layers and options of an architecture; nothing in it is executed.
  * @throws MyelinError `argument` for anything but what `toJSON` writes
  */
-export function readNetworkJson(json: unknown): { layers: Layer[]; options: NetworkOptions } {
+export function readNetworkJson(json: unknown): { layers: Layer[] | Topology; options: NetworkOptions } {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new MyelinError('argument', 'architecture: expected an object with the key "layers"')
   }
-  const { layers: list, ...options } = json as Readonly<Record<string, unknown>>
-  return { layers: layersFromJson(list), options: readOptions('architecture', parameters, options) }
+  const { layers: list, inputs, calls, outputs, ...rest } = json as Readonly<Record<string, unknown>>
+  const layers = layersFromJson(list)
+  const options = readOptions('architecture', parameters, rest)
+  if (inputs === undefined && calls === undefined && outputs === undefined) return { layers, options }
+  return { layers: readTopology(layers, inputs, calls, outputs), options }
+}
+
+const inputParameters = { name: text, shape: shapeParameter }
+const refuse = (what: string): never => {
+  throw new MyelinError('argument', `architecture: ${what}`)
+}
+
+function readTopology(layers: Layer[], inputs: unknown, calls: unknown, outputs: unknown): Topology {
+  if (!Array.isArray(inputs) || !Array.isArray(calls) || !Array.isArray(outputs)) {
+    return refuse('a network that branches has the lists "inputs", "calls" and "outputs"')
+  }
+  if (inputs.length === 0 || outputs.length === 0) return refuse('"inputs" and "outputs" must not be empty')
+  const entries = inputs.map((entry: unknown) => readOptions('architecture: inputs', inputParameters, entry))
+  const named = nameLayers({ inputs: entries, layers, calls: [], outputs: [] })
+  const done: LayerCall[] = []
+  const position = (name: unknown): number => {
+    const found = tensorNames({ inputs: entries, layers, calls: done, outputs: [] }, named).indexOf(name as string)
+    return found < 0 ? refuse(`there is no tensor ${JSON.stringify(name)} where it is read`) : found
+  }
+  for (const call of calls as unknown[]) {
+    const { layer, inputs: sources } = (call ?? {}) as Readonly<Record<string, unknown>>
+    const found = named.findIndex(({ name }) => name === layer)
+    if (found < 0 || !Array.isArray(sources)) {
+      return refuse('each of "calls" is such as {"layer":"dense_1","inputs":["input"]}, with the name of a layer')
+    }
+    done.push({ layer: found, inputs: sources.map(position) })
+  }
+  const uncalled = named.find((_, i) => !done.some(({ layer }) => layer === i))
+  if (uncalled) return refuse(`the layer "${uncalled.name}" is not among "calls"`)
+  return { inputs: entries, layers, calls: done, outputs: outputs.map(position) }
 }

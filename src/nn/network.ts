@@ -1,4 +1,4 @@
-/** A stack of layers with its variables: from layers to graph, and weights in and out. */
+/** Layers with their variables: from layers to graph, and weights in and out. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
 import {
   bytesOf,
@@ -21,6 +21,8 @@ import type { NetworkJson } from './network-json.js'
 import { networkJson, networkOptions } from './network-json.js'
 import { summaryTable } from './summary.js'
 import type { Regularizer } from './regularizers.js'
+import type { Topology } from './topology.js'
+import { chain, isChain, nameLayers, tensorNames } from './topology.js'
 
 export interface NetworkOptions {
   /** Default: `sequential`. */
@@ -57,7 +59,9 @@ export interface NamedArray {
 }
 
 export interface ForwardPass {
-  readonly output: Tensor
+  readonly outputs: readonly Tensor[]
+  /** The inputs and each call's output, as `tensorNames` names them. */
+  readonly tensors: readonly Tensor[]
   /** New values of statistics. */
   readonly updates: readonly (readonly [Variable, Node])[]
   /** The sum of the regularisers and of what layers penalise; null where there are none. */
@@ -75,7 +79,9 @@ export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
 }
 export interface NetworkPlan {
   readonly weights: readonly WeightPlan[]
-  /** The shape of one row of each layer's output. */
+  /** The shape of one row of each input and of each call's output. */
+  readonly tensors: readonly Shape[]
+  /** The shape of one row of each output of the network. */
   readonly outputs: readonly Shape[]
 }
 
@@ -85,40 +91,73 @@ export interface LayerSummary {
   readonly kind: string
   readonly outputShape: Shape
   readonly parameters: number
+  /** What the layer is applied to. */
+  readonly inputs: readonly string[]
 }
 
-export class SequentialNetwork {
+export class Network {
   readonly name: string
   readonly seed: number
   readonly dtype: FloatType
   readonly layers: readonly NamedLayer[]
+  /** How the layers hang together. */
+  readonly topology: Topology
+  /** The names of the inputs and of what each call of a layer gives. */
+  readonly tensorNames: readonly string[]
   private built:
     | {
-        readonly inputShape: Shape
+        readonly inputShapes: readonly Shape[]
         readonly variables: ReadonlyMap<string, NetworkVariable>
-        readonly outputs: readonly Shape[]
+        readonly tensors: readonly Shape[]
       }
     | undefined
   private version = 0
 
-  /** @throws MyelinError `argument` for wrong options, no layers, or two layers of one name */
-  constructor(layers: readonly Layer[], options: NetworkOptions = {}) {
+  /**
+   * @param layers layers one after another, or how they hang together
+   * @throws MyelinError `argument` for wrong options, no layers, or two layers of one name
+   */
+  constructor(layers: readonly Layer[] | Topology, options: NetworkOptions = {}) {
     const { name, seed, dtype, inputShape } = networkOptions(options)
     this.name = name
     this.seed = seed
     this.dtype = dtype
-    this.layers = nameLayers(layers)
-    if (inputShape) this.build(inputShape)
+    this.topology = 'calls' in layers ? layers : chain(layers)
+    this.layers = nameLayers(this.topology)
+    this.tensorNames = tensorNames(this.topology, this.layers)
+    const known = this.topology.inputs.map(({ shape }) => shape ?? inputShape)
+    if (known.every((shape) => shape !== undefined)) this.build(...known)
   }
 
-  /** The shape of one row of input, once built. */
+  /** The names of the inputs, in their order. */
+  get inputNames(): readonly string[] {
+    return this.topology.inputs.map(({ name }) => name)
+  }
+
+  /** The names of the outputs, in their order: those of the layers that make them. */
+  get outputNames(): readonly string[] {
+    return this.topology.outputs.map((i) => this.tensorNames[i]!)
+  }
+
+  /** The shape of one row of each input, once built. */
+  get inputShapes(): readonly Shape[] | undefined {
+    return this.built?.inputShapes
+  }
+
+  /** The shape of one row of each output. @throws MyelinError `state` before the network is built */
+  get outputShapes(): readonly Shape[] {
+    const { tensors } = this.ready('outputShapes')
+    return this.topology.outputs.map((i) => tensors[i]!)
+  }
+
+  /** The shape of one row of the first input, once built. */
   get inputShape(): Shape | undefined {
-    return this.built?.inputShape
+    return this.inputShapes?.[0]
   }
 
-  /** The shape of one row of output. @throws MyelinError `state` before the network is built */
+  /** The shape of one row of the first output. @throws MyelinError `state` before the network is built */
   get outputShape(): Shape {
-    return this.ready('outputShape').outputs.at(-1)!
+    return this.outputShapes[0]!
   }
 
   /** The weights, in the order of the layers. @throws MyelinError `state` before the network is built */
@@ -132,22 +171,23 @@ export class SequentialNetwork {
   }
 
   /**
-   * Makes the weights for rows of this shape. `fit` does it where it was not done before; again with the same shape it
+   * Makes the weights for rows of this shape (one for each input). `fit` does it where it was not done before; again with the same shape it
    * does nothing.
    *
    * @throws MyelinError `shape` where the layers do not fit the shape or each other, or the network was built for
    * another; `memory` where the weights could not be held
    */
-  build(inputShape: Shape): void {
+  build(...inputShapes: readonly Shape[]): void {
     if (this.built) {
-      if (sameShape(this.built.inputShape, inputShape)) return
+      const known = this.built.inputShapes
+      if (known.length === inputShapes.length && known.every((shape, i) => sameShape(shape, inputShapes[i]!))) return
       throw new MyelinError(
         'shape',
-        `model "${this.name}": built for rows of shape ${shapeText(this.built.inputShape)}, ` +
-          `received ${shapeText(inputShape)}; make a new model for other data`,
+        `model "${this.name}": built for rows of shape ${known.map(shapeText).join(' and ')}, ` +
+          `received ${inputShapes.map(shapeText).join(' and ')}; make a new model for other data`,
       )
     }
-    const { weights, outputs } = this.plan(inputShape)
+    const { weights, tensors } = this.plan(...inputShapes)
     this.requireMemoryFor(weights)
     const variables = new Map<string, NetworkVariable>()
     for (const { initializer, shape, ...rest } of weights) {
@@ -162,52 +202,69 @@ export class SequentialNetwork {
       }
       variables.set(name, { ...rest, variable: variable(name, shape, typedArray(this.dtype, values)) })
     }
-    this.built = { inputShape, variables, outputs }
+    this.built = { inputShapes, variables, tensors }
   }
 
   /**
    * The layers applied to a batch, as graph.
-   * @param x [batch, ...inputShape], of the network's data type
+   * @param inputs each [batch, ...inputShape], of the network's data type
    */
-  forward(x: Tensor, mode: ForwardMode): ForwardPass {
+  forward(inputs: readonly Tensor[], mode: ForwardMode): ForwardPass {
     const { variables } = this.ready('forward')
-    const updates: (readonly [Variable, Node])[] = []
+    /** Of each variable its tensor in this pass, or what an earlier call of a shared layer made of it. */
+    const values = new Map<string, Tensor>()
+    const owners = new Map<Node, Variable>()
+    const updates = new Map<Variable, Node>()
     const penalties: Tensor[] = []
-    const tensors = new Map<string, Tensor>()
-    let output = x
-    for (const { name, layer } of this.layers) {
-      const context: LayerContext = {
-        training: mode.training,
-        trainable: layer.trainable,
-        dtype: this.dtype,
-        variable: (own, shape) => {
-          const path = `${name}/${own}`
-          const known = variables.get(path)
-          if (!known || !sameShape(known.variable.shape, shape)) {
-            throw new MyelinError(
-              'shape',
-              `variable "${path}": ${known ? `built as ${shapeText(known.variable.shape)}` : 'unknown'}, ` +
-                `asked for as ${shapeText(shape)}`,
-            )
-          }
-          let tensor = tensors.get(path)
-          if (!tensor) {
-            tensor = new Tensor(known.variable)
-            tensors.set(path, tensor)
-            if (known.regularizer && known.trainable) penalties.push(known.regularizer.call(tensor))
-          }
-          return tensor
-        },
-        update: (target, value) => updates.push([target.node as Variable, value.node]),
-        penalize: (penalty) => penalties.push(penalty),
-        random: (path) => {
-          if (!mode.training) throw new MyelinError('state', 'random numbers are for training only')
-          return { key: mode.key, step: mode.step, path: `${name}/${path}` }
-        },
-      }
-      output = withScope(name, () => layer.call(output, context))
+    const tensors = this.calls(inputs, ({ name, layer }, call) => ({
+      training: mode.training,
+      trainable: layer.trainable,
+      dtype: this.dtype,
+      variable: (own, shape) => {
+        const path = `${name}/${own}`
+        const known = variables.get(path)
+        if (!known || !sameShape(known.variable.shape, shape)) throw unlike(path, known?.variable.shape, shape)
+        let tensor = values.get(path)
+        if (!tensor) {
+          tensor = new Tensor(known.variable)
+          values.set(path, tensor)
+          if (known.regularizer && known.trainable) penalties.push(known.regularizer.call(tensor))
+        }
+        owners.set(tensor.node, known.variable)
+        return tensor
+      },
+      update: (target, value) => {
+        const owner = owners.get(target.node)!
+        updates.set(owner, value.node)
+        values.set(owner.name, value)
+      },
+      penalize: (penalty) => penalties.push(penalty),
+      random: (path) => {
+        if (!mode.training) throw noRandom()
+        return { key: mode.key, step: mode.step, path: `${call}/${path}` }
+      },
+    }))
+    return {
+      outputs: this.topology.outputs.map((i) => tensors[i]!),
+      tensors,
+      updates: [...updates],
+      penalty: penalties.length > 0 ? penalties.reduce((a, b) => add(a, b)) : null,
     }
-    return { output, updates, penalty: penalties.length > 0 ? penalties.reduce((a, b) => add(a, b)) : null }
+  }
+
+  /** Inputs and the output of every call. */
+  private calls(
+    inputs: readonly Tensor[],
+    contextOf: (layer: NamedLayer, call: string) => LayerContext,
+  ): readonly Tensor[] {
+    const tensors = [...inputs]
+    for (const { layer: position, inputs: sources } of this.topology.calls) {
+      const named = this.layers[position]!
+      const context = contextOf(named, this.tensorNames[tensors.length]!)
+      const given = sources.map((i) => tensors[i]!)
+      tensors.push(withScope(named.name, () => named.layer.call(given, context)))
+    }
+    return tensors
   }
 
   /** A copy of all weights and statistics. @throws MyelinError `state` before the network is built */
@@ -265,13 +322,18 @@ export class SequentialNetwork {
 
   /** Each layer, its output and its number of parameters. @throws MyelinError `state` before the network is built */
   describe(): LayerSummary[] {
-    const { outputs } = this.ready('summary')
-    return this.layers.map(({ name, layer }, i) => ({
-      name,
-      kind: layer.kind,
-      outputShape: outputs[i]!,
-      parameters: this.variables.reduce((sum, v) => sum + (v.layer === name ? v.variable.data.length : 0), 0),
-    }))
+    const { tensors } = this.ready('summary')
+    const { inputs, calls } = this.topology
+    return this.layers.map(({ name, layer }, i) => {
+      const first = calls.findIndex((call) => call.layer === i)
+      return {
+        name,
+        kind: layer.kind,
+        outputShape: tensors[inputs.length + first]!,
+        parameters: this.variables.reduce((sum, v) => sum + (v.layer === name ? v.variable.data.length : 0), 0),
+        inputs: calls.flatMap((call) => (call.layer === i ? call.inputs.map((k) => this.tensorNames[k]!) : [])),
+      }
+    })
   }
 
   /** Layers, shapes and numbers of parameters as a table. @throws MyelinError `state` before the network is built */
@@ -279,7 +341,8 @@ export class SequentialNetwork {
     const count = (some: readonly NetworkVariable[]): number => some.reduce((sum, v) => sum + v.variable.data.length, 0)
     const all = count(this.variables),
       trainable = count(this.variables.filter((v) => v.trainable))
-    return summaryTable(this.name, this.describe(), all, trainable, bytesText(all * bytesOf(this.dtype)))
+    const size = bytesText(all * bytesOf(this.dtype))
+    return summaryTable(this.name, this.describe(), !isChain(this.topology), all, trainable, size)
   }
 
   /**
@@ -301,41 +364,45 @@ export class SequentialNetwork {
   }
 
   /**
-   * What `build` would make for rows of this shape: the layers are run on one row without weights.
-   * @throws MyelinError `shape` where the layers do not fit the shape or each other
+   * What `build` would make for rows of these shapes: the layers are run on one row without weights.
+   * @throws MyelinError `shape` where the layers do not fit the shapes or each other
    */
-  plan(inputShape: Shape): NetworkPlan {
+  plan(...inputShapes: readonly Shape[]): NetworkPlan {
+    const { inputs, outputs } = this.topology
+    if (inputShapes.length !== inputs.length) {
+      const received = `received ${inputShapes.length} shapes of rows`
+      throw new MyelinError('shape', `model "${this.name}": expected one for each of ${inputs.length} inputs, ${received}`)
+    }
     const plans = new Map<string, WeightPlan>()
-    let x = new Tensor(placeholder('x', [1, ...inputShape], this.dtype))
-    const outputs = this.layers.map(({ name, layer }) => {
-      const context: LayerContext = {
-        training: false,
-        trainable: layer.trainable,
-        dtype: this.dtype,
-        variable: (own, shape, initializer, options: VariableOptions = {}) => {
-          const { regularizer = null, constraint = null } = options
-          const trainable = layer.trainable && options.trainable !== false
-          const path = `${name}/${own}`
-          plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer, constraint })
-          return new Tensor(placeholder(path, shape, this.dtype))
-        },
-        update: () => undefined,
-        penalize: () => undefined,
-        random: () => {
-          throw new MyelinError('state', 'random numbers are for training only')
-        },
-      }
-      x = withScope(name, () => layer.call(x, context))
-      if (x.shape[0] !== 1) {
-        throw new MyelinError(
-          'shape',
-          `${layer.kind}: expected one row of output for one of input, received ${shapeText(x.shape)}; ` +
-            `in layer "${name}"`,
-        )
-      }
-      return x.shape.slice(1)
+    const rows = inputShapes.map((shape, i) => new Tensor(placeholder(inputs[i]!.name, [1, ...shape], this.dtype)))
+    const tensors = this.calls(rows, ({ name, layer }) => ({
+      training: false,
+      trainable: layer.trainable,
+      dtype: this.dtype,
+      variable: (own, shape, initializer, options: VariableOptions = {}) => {
+        const { regularizer = null, constraint = null } = options
+        const trainable = layer.trainable && options.trainable !== false
+        const path = `${name}/${own}`
+        const known = plans.get(path)
+        if (known && !sameShape(known.shape, shape)) throw unlike(path, known.shape, shape)
+        plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer, constraint })
+        return new Tensor(placeholder(path, shape, this.dtype))
+      },
+      update: () => undefined,
+      penalize: () => undefined,
+      random: () => {
+        throw noRandom()
+      },
+    }))
+    const shapes = tensors.map(({ shape }, i) => {
+      if (shape[0] === 1) return shape.slice(1)
+      const { name, layer } = this.layers[this.topology.calls[i - inputs.length]!.layer]!
+      throw new MyelinError(
+        'shape',
+        `${layer.kind}: expected one row of output for one of input, received ${shapeText(shape)}; in layer "${name}"`,
+      )
     })
-    return { weights: [...plans.values()], outputs }
+    return { weights: [...plans.values()], tensors: shapes, outputs: outputs.map((i) => shapes[i]!) }
   }
 
   private requireMemoryFor(plans: readonly WeightPlan[]): void {
@@ -352,34 +419,10 @@ export class SequentialNetwork {
   }
 }
 
-/** Numbers layers of one kind from 1, in this model alone: dense_1, dense_2. */
-function nameLayers(layers: readonly Layer[]): NamedLayer[] {
-  if (!Array.isArray(layers) || layers.length === 0) {
-    throw new MyelinError(
-      'argument',
-      'sequential: expected a list of layers with at least one, such as [dense({ units: 1 })]',
-    )
-  }
-  layers.forEach((layer: Partial<Layer> | undefined, i) => {
-    if (typeof layer !== 'object' || typeof layer.call !== 'function' || typeof layer.kind !== 'string') {
-      const what = typeof layer === 'function' ? 'a function (call it: dense({ ... }))' : typeof layer
-      throw new MyelinError('argument', `sequential: expected a layer at position ${i + 1}, received ${what}`)
-    }
-  })
-  const taken = new Set<string>()
-  for (const { name } of layers) {
-    if (name === undefined) continue
-    if (taken.has(name))
-      throw new MyelinError('argument', `sequential: two layers have the name "${name}"; names must differ`)
-    taken.add(name)
-  }
-  const counts = new Map<string, number>()
-  return layers.map((layer) => {
-    if (layer.name !== undefined) return { name: layer.name, layer }
-    let number = counts.get(layer.kind) ?? 0
-    do number++
-    while (taken.has(`${layer.kind}_${number}`))
-    counts.set(layer.kind, number)
-    return { name: `${layer.kind}_${number}`, layer }
-  })
-}
+const unlike = (path: string, built: Shape | undefined, asked: Shape): MyelinError =>
+  new MyelinError(
+    'shape',
+    `variable "${path}": ${built ? `built as ${shapeText(built)}` : 'unknown'}, asked for as ${shapeText(asked)}`,
+  )
+
+const noRandom = (): MyelinError => new MyelinError('state', 'random numbers are for training only')

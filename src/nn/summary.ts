@@ -4,27 +4,33 @@ import type { LayerSummary } from './network.js'
 /** A whole number with commas between thousands. */
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
+/** @param branches whether it is told what each layer is applied to */
 export function summaryTable(
   name: string,
   layers: readonly LayerSummary[],
+  branches: boolean,
   parameters: number,
   trainable: number,
   size: string,
 ): string {
   const rows = [
-    ['Layer', 'Kind', 'Output', 'Parameters'],
+    ['Layer', 'Kind', 'Output', 'Parameters', 'Applied to'],
     ...layers.map((layer) => [
       layer.name,
       layer.kind,
       `[${['batch', ...layer.outputShape].join(', ')}]`,
       grouped(layer.parameters),
+      layer.inputs.join(', '),
     ]),
-  ]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  ].map((row) => row.slice(0, branches ? 5 : 4))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i === 3 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  '),
+    row
+      .map((cell, i) => (i === 3 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
   )
-  const rule = '-'.repeat(lines[0]!.length)
+  const rule = '-'.repeat(Math.max(...lines.map(({ length }) => length)))
   const rest =
     parameters === trainable ? '' : `; ${grouped(trainable)} trainable, ${grouped(parameters - trainable)} not`
   return [

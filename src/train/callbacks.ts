@@ -21,6 +21,7 @@ export interface Progress {
 export type Logs = Readonly<Record<string, number>>
 
 export interface TrainingControl {
+  /** Typed as a model of one output. */
   readonly model: Model
   readonly epochs: number
   /** Training ends after this epoch (or, from `onBatchEnd`, this batch); the history keeps the reason. */

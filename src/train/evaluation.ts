@@ -1,6 +1,6 @@
 /** Loss and metrics of a data set, batch by batch, in a session that holds it. */
 import type { Program, Session, Variable } from '../core/index.js'
-import type { SequentialNetwork } from '../nn/index.js'
+import type { Network } from '../nn/index.js'
 import type { Turns } from './event-loop.js'
 import { now, SliceSize } from './event-loop.js'
 import type { DataVariables, Sums } from './graph.js'
@@ -19,7 +19,7 @@ export class Evaluation {
   private last: Program | null = null
 
   constructor(
-    private readonly network: SequentialNetwork,
+    private readonly network: Network,
     private readonly compiled: Compiled,
     private readonly data: DataVariables,
     private readonly batchSize: number,
@@ -68,15 +68,11 @@ export class Evaluation {
   }
 
   private program(size: number): Program {
-    const {
-      network,
-      compiled: { loss, metrics },
-      data,
-    } = this
+    const { network, compiled, data } = this
     const batch = batchFrom(data, this.start, size, null, network.dtype)
-    const { output, penalty } = network.forward(batch.x, { training: false })
-    const total = batchLoss(loss, output, batch, penalty)
-    const values = metrics.map((metric) => metricSum(metric, output, batch))
+    const { outputs, penalty } = network.forward(batch.x, { training: false })
+    const total = batchLoss(compiled, outputs, batch, penalty)
+    const values = compiled.metrics.map((metric) => metricSum(metric, outputs, batch))
     return this.session.compile({
       updates: [...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
     })

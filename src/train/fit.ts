@@ -8,7 +8,7 @@ import { Evaluation, evaluationBatch } from './evaluation.js'
 import { now } from './event-loop.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
-import type { DataLike } from './matrix.js'
+import type { DataLike, ModelData } from './matrix.js'
 import { rowsOf } from './matrix.js'
 import type { Model } from './model.js'
 import { requireMemoryFor, split } from './rows.js'
@@ -42,7 +42,7 @@ export interface FitOptions {
   readonly seed?: number
   /** The last part of the rows is kept for validation, as in Keras: before anything is shuffled. Default 0. */
   readonly validationSplit?: number
-  readonly validationData?: readonly [x: DataLike, y: DataLike]
+  readonly validationData?: readonly [x: ModelData, y: ModelData]
   /** The weight of each class in the loss. */
   readonly classWeight?: ClassWeight
   /** The weight of each row in the loss. */
@@ -66,11 +66,11 @@ interface Prepared {
 
 /** Everything up to the first step: checks, memory, compiled programs. */
 function prepare(
-  model: Model,
+  model: Model<unknown>,
   compiled: Compiled,
   memoryOf: () => OptimizerMemory,
-  x: DataLike,
-  y: DataLike,
+  x: ModelData,
+  y: ModelData,
   options: StepOptions,
 ): Prepared {
   const { backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
@@ -81,15 +81,15 @@ function prepare(
     classWeight,
     sampleWeight,
   })
-  requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x)))
-  model.build(train.x.shape.slice(1))
+  requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x[0]!)))
+  model.build(...train.x.map(({ shape }) => shape.slice(1)))
   const memory = memoryOf()
   const evaluation =
     validation &&
     new Evaluation(
       model,
       compiled,
-      dataVariables('validation', validation.x, validation.y, validation.weights),
+      dataVariables('validation', validation),
       evaluationBatch,
     )
   const trainer = new Trainer({
@@ -100,20 +100,20 @@ function prepare(
     shuffle,
     seed,
     backend,
-    data: dataVariables('data', train.x, train.y, train.weights),
+    data: dataVariables('data', train),
     extra: evaluation?.variables ?? [],
   })
   evaluation?.compile(trainer.session)
-  return { trainer, evaluation, rows: rowsOf(train.x), epochs }
+  return { trainer, evaluation, rows: rowsOf(train.x[0]!), epochs }
 }
 
 /** Trains a compiled model; see `Model.fit`. */
 export async function fit(
-  model: Model,
+  model: Model<unknown>,
   compiled: Compiled,
   memoryOf: () => OptimizerMemory,
-  x: DataLike,
-  y: DataLike,
+  x: ModelData,
+  y: ModelData,
   options: FitOptions,
 ): Promise<History> {
   const begun = now()

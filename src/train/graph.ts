@@ -1,45 +1,53 @@
 /** What the graphs of training and of evaluation share: data in variables, batches out of them, losses and metrics. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
 import { map, MyelinError, placeholder, scalar as s, shapeText, typedArray, variable } from '../core/index.js'
-import type { Loss, Metric } from '../nn/index.js'
+import type { Metric } from '../nn/index.js'
 import { add, cast, gather, mean, mul, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
+import type { Objective, OutputMetric } from './objective.js'
+import type { Part } from './rows.js'
 
 /** A data set in a session's memory. */
 export interface DataVariables {
   readonly rows: number
-  readonly x: Variable
-  readonly scale: number
-  readonly y: Variable
+  /** One for each input. */
+  readonly x: readonly { readonly stored: Variable; readonly scale: number }[]
+  /** One for each output. */
+  readonly y: readonly Variable[]
   readonly weights: Variable | null
 }
 
-export function dataVariables(name: string, x: Matrix, y: Matrix, weights: Matrix | null): DataVariables {
+export function dataVariables(name: string, { x, y, weights }: Part): DataVariables {
+  const numbered = (what: string, list: readonly Matrix[], i: number): string =>
+    list.length === 1 ? `${name}/${what}` : `${name}/${what}_${i + 1}`
   return {
-    rows: x.shape[0]!,
-    x: variable(`${name}/x`, x.shape, x.data),
-    scale: x.scale ?? 1,
-    y: variable(`${name}/y`, y.shape, y.data),
+    rows: x[0]!.shape[0]!,
+    x: x.map(({ shape, data, scale = 1 }, i) => ({ stored: variable(numbered('x', x, i), shape, data), scale })),
+    y: y.map(({ shape, data }, i) => variable(numbered('y', y, i), shape, data)),
     weights: weights && variable(`${name}/weights`, weights.shape, weights.data),
   }
 }
 
-export const variablesOf = ({ x, y, weights }: DataVariables): Variable[] => (weights ? [x, y, weights] : [x, y])
+export const variablesOf = ({ x, y, weights }: DataVariables): Variable[] => [
+  ...x.map(({ stored }) => stored),
+  ...y,
+  ...(weights ? [weights] : []),
+]
 
 /** A scalar variable. */
 export const scalarVariable = (name: string, dtype: FloatType | 'int32', value = 0): Variable =>
   variable(name, [], typedArray(dtype, [value]))
 
 export interface Batch {
-  readonly x: Tensor
-  readonly y: Tensor
+  readonly x: readonly Tensor[]
+  readonly y: readonly Tensor[]
   readonly weights: Tensor | null
 }
 
 /** The whole data set as one batch. */
 export const wholeBatch = (data: DataVariables, dtype: FloatType): Batch => ({
-  x: inputOf(new Tensor(data.x), data.scale, dtype),
-  y: new Tensor(data.y),
+  x: data.x.map(({ stored, scale }) => inputOf(new Tensor(stored), scale, dtype)),
+  y: data.y.map((y) => new Tensor(y)),
   weights: data.weights && new Tensor(data.weights),
 })
 
@@ -54,8 +62,8 @@ export function batchFrom(
   const position = add(new Tensor(map(s.coordinate(0), [], { shape: [size], dtype: 'int32' })), new Tensor(start))
   const rows = order ? gather(new Tensor(order), position) : position
   return {
-    x: inputOf(gather(new Tensor(data.x), rows), data.scale, dtype),
-    y: gather(new Tensor(data.y), rows),
+    x: data.x.map(({ stored, scale }) => inputOf(gather(new Tensor(stored), rows), scale, dtype)),
+    y: data.y.map((y) => gather(new Tensor(y), rows)),
     weights: data.weights && gather(new Tensor(data.weights), rows),
   }
 }
@@ -67,24 +75,37 @@ export function inputOf(stored: Tensor, scale: number, dtype: FloatType): Tensor
 }
 
 /**
- * The loss of a batch: the mean over its rows of loss times weight (Keras's `sum_over_batch_size`), with the penalty.
+ * The loss of a batch: the mean over its rows of loss times weight (Keras's `sum_over_batch_size`), summed over the
+ * outputs with their weights, with the penalty.
  * @throws MyelinError `argument` where rows have weights and the loss is one number for all of them
  */
-export function batchLoss(loss: Loss, prediction: Tensor, { y, weights }: Batch, penalty: Tensor | null): Tensor {
-  const values = loss.call(prediction, y)
-  if (weights && values.shape.length === 0) {
-    throw new MyelinError(
-      'argument',
-      'loss: weights of rows or classes need a loss for each row; this function gives one number',
-    )
-  }
-  const average = values.shape.length === 0 ? values : mean(weights ? mul(values, weights) : values)
-  return penalty ? add(average, penalty) : average
+export function batchLoss(
+  { losses, lossWeights }: Pick<Objective, 'losses' | 'lossWeights'>,
+  predictions: readonly Tensor[],
+  { y, weights }: Batch,
+  penalty: Tensor | null,
+): Tensor {
+  const parts = losses.map((loss, i) => {
+    const values = loss.call(predictions[i]!, y[i]!)
+    if (weights && values.shape.length === 0) {
+      throw new MyelinError(
+        'argument',
+        'loss: weights of rows or classes need a loss for each row; this function gives one number',
+      )
+    }
+    const average = values.shape.length === 0 ? values : mean(weights ? mul(values, weights) : values)
+    return lossWeights[i] === 1 ? average : mul(average, lossWeights[i]!)
+  })
+  const total = parts.reduce((a, b) => add(a, b))
+  return penalty ? add(total, penalty) : total
 }
 
 /** The sum over the rows of a batch. */
-export function metricSum(metric: Metric, prediction: Tensor, { y }: Batch): Tensor {
-  return sum(metric.call(prediction, y))
+export function metricSum(metric: OutputMetric, predictions: readonly Tensor[], { y, weights }: Batch): Tensor {
+  const prediction = predictions[metric.output]!
+  const values = metric.call(prediction, y[metric.output]!)
+  if (values.shape.length === 0) return mul(values, prediction.shape[0]!)
+  return sum(metric.weighted && weights ? mul(values, weights) : values)
 }
 
 /** Running sums over the batches of an epoch. */
@@ -116,27 +137,29 @@ export const matrixBytes = (...matrices: readonly (Matrix | null)[]): number =>
   matrices.reduce((total, matrix) => total + (matrix?.data.byteLength ?? 0), 0)
 
 /**
- * Tries the loss and metrics on the shapes of one row, so that what does not fit is said before memory is taken.
+ * Tries losses and metrics on the shapes of targets, so that what does not fit is said before memory is taken.
  * @throws MyelinError `shape` as the loss says it
  */
 export function checkTargets(
-  loss: Loss,
-  metrics: readonly Metric[],
-  outputShape: Shape,
-  y: Matrix,
+  { losses, metrics }: Objective,
+  outputShapes: readonly Shape[],
+  y: readonly Matrix[],
   dtype: FloatType,
 ): void {
-  const rows = y.shape[0]!
-  const prediction = new Tensor(placeholder('prediction', [rows, ...outputShape], dtype))
-  const target = new Tensor(placeholder('target', y.shape, loss.targets === 'classes' ? 'int32' : dtype))
-  const value = loss.call(prediction, target)
-  if (value.dtype !== dtype) {
-    throw new MyelinError(
-      'dtype',
-      `loss: expected a result of ${dtype}, received ${value.dtype} ${shapeText(value.shape)}`,
-    )
-  }
-  for (const metric of metrics) metric.call(prediction, target)
+  const pairs = losses.map((loss, i) => {
+    const { shape } = y[i]!
+    const prediction = new Tensor(placeholder('prediction', [shape[0]!, ...outputShapes[i]!], dtype))
+    const target = new Tensor(placeholder('target', shape, loss.targets === 'classes' ? 'int32' : dtype))
+    const value = loss.call(prediction, target)
+    if (value.dtype !== dtype) {
+      throw new MyelinError(
+        'dtype',
+        `loss: expected a result of ${dtype}, received ${value.dtype} ${shapeText(value.shape)}`,
+      )
+    }
+    return { prediction, target }
+  })
+  for (const metric of metrics) metric.call(pairs[metric.output]!.prediction, pairs[metric.output]!.target)
 }
 
 export const copyInto = (target: Variable, values: TypedArray): void =>

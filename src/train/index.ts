@@ -4,7 +4,15 @@ export { earlyStopping, earlyStoppingParameters } from './early-stopping.js'
 export { fitParameters } from './fit.js'
 export type { FitOptions, StepOptions } from './fit.js'
 export type { History } from './history.js'
-export type { DataLike, Matrix } from './matrix.js'
-export { Model, sequential } from './model.js'
-export type { CompileOptions, EvaluateModelOptions, PredictOptions } from './model.js'
+export type { DataLike, Matrix, ModelData } from './matrix.js'
+export { Model, model, sequential } from './model.js'
+export type {
+  CompileOptions,
+  EvaluateModelOptions,
+  InspectOptions,
+  ModelOptions,
+  PredictionOf,
+  PredictOptions,
+} from './model.js'
+export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objective.js'
 export type { ClassWeight } from './targets.js'

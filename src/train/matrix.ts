@@ -15,6 +15,12 @@ export interface Matrix {
 /** Lists in lists, a typed array of one number per row, an array with its shape, or a constant tensor. */
 export type DataLike = readonly NestedNumbers[] | TypedArray | Matrix | Tensor
 
+/**
+ * The data of a model's inputs or of its outputs: of one as it is; of several a list in their order, or an object with
+ * their names.
+ */
+export type ModelData = DataLike | readonly DataLike[] | Readonly<Record<string, DataLike>>
+
 /** @throws MyelinError `data` or `shape` for what is no rectangle of numbers */
 export function matrixOf(what: string, value: unknown): Matrix {
   if (value instanceof Tensor) {

@@ -1,16 +1,15 @@
 /** A network that can be trained: the public face of layers, losses, optimisers and the training loop. */
-import type { Backend } from '../core/index.js'
+import type { Backend, Shape } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
-import type { Layer, Loss, LossFunction, NetworkOptions, Optimizer } from '../nn/index.js'
+import type { Layer, NetworkOptions, Optimizer } from '../nn/index.js'
 import {
-  lossFromFunction,
-  losses,
+  Network,
   optimizers,
   readNetworkJson,
   readOptions,
   resolve,
-  resolveMetric,
-  SequentialNetwork,
+  SymbolicTensor,
+  topologyOf,
 } from '../nn/index.js'
 import { integer } from '../nn/parameters.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
@@ -19,28 +18,29 @@ import type { FitOptions, StepOptions } from './fit.js'
 import { explainFit, fit } from './fit.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
-import type { DataLike, Matrix } from './matrix.js'
+import { Inspection } from './inspection.js'
+import type { DataLike, Matrix, ModelData } from './matrix.js'
 import { rowsOf } from './matrix.js'
+import type { Named, ObjectiveOptions } from './objective.js'
+import { objectiveOf } from './objective.js'
 import { Predictor } from './predictor.js'
 import { labelledRows, networkRows } from './rows.js'
 import type { Compiled, OptimizerMemory } from './step.js'
 import { optimizerMemory } from './step.js'
 import { rowWeights } from './targets.js'
 
-/** A component by its name, or by its name with options, as in JSON. */
-type Named = string | ({ readonly name: string } & Readonly<Record<string, unknown>>)
-
-export interface CompileOptions {
+export interface CompileOptions extends ObjectiveOptions {
   /** Default `rmsprop`, as in Keras. */
   readonly optimizer?: Named | Optimizer
-  readonly loss: Named | Loss | LossFunction
-  /** `accuracy`, or losses by their names; default none. */
-  readonly metrics?: readonly string[]
 }
 
 export interface PredictOptions {
   /** Rows computed at once; default 1024. */
   readonly batchSize?: number
+  /** Default: the one that importing `myelin` sets. */
+  readonly backend?: Backend
+}
+export interface InspectOptions {
   /** Default: the one that importing `myelin` sets. */
   readonly backend?: Backend
 }
@@ -53,7 +53,8 @@ const batchParameters = {
   batchSize: integer({ default: evaluationBatch, min: 1, help: 'the number of rows computed at once' }),
 }
 
-export class Model extends SequentialNetwork {
+/** `Prediction` is what `predict` gives: a matrix, or a list of them where there are several outputs. */
+export class Model<Prediction = Matrix> extends Network {
   private compiled: Compiled | undefined
   private memory: OptimizerMemory | undefined
   private predictor: Predictor | undefined
@@ -61,22 +62,17 @@ export class Model extends SequentialNetwork {
 
   /**
    * Says how to train: `model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy', metrics: ['accuracy'] })`.
-   * What an optimiser remembers of earlier training is forgotten.
+   * What an optimiser remembers of earlier training is forgotten. With several outputs `loss`, `lossWeights` and
+   * `metrics` are lists, or objects with the outputs' names.
    *
    * @throws MyelinError `argument` for unknown names (the nearest is suggested) and wrong options
    */
   compile(options: CompileOptions): this {
-    const { optimizer = 'rmsprop', loss, metrics = [], ...unknown } = options
+    const { optimizer = 'rmsprop', loss, lossWeights, metrics, ...unknown } = options
     readOptions('compile', {}, unknown)
-    if (loss === undefined)
-      throw new MyelinError('argument', 'compile: the option "loss" is missing, such as "meanSquaredError"')
-    if (!Array.isArray(metrics))
-      throw new MyelinError('argument', 'compile: metrics must be a list, such as ["accuracy"]')
-    const isFunction = typeof loss === 'function' && !('kind' in loss)
     this.compiled = {
       optimizer: resolve('optimizer', optimizers, optimizer) as Optimizer,
-      loss: isFunction ? lossFromFunction(loss) : (resolve('loss', losses, loss) as Loss),
-      metrics: metrics.map(resolveMetric),
+      ...objectiveOf(this.outputNames, { loss, ...(lossWeights && { lossWeights }), ...(metrics && { metrics }) }),
     }
     this.memory = undefined
     return this
@@ -87,13 +83,14 @@ export class Model extends SequentialNetwork {
    * least every 50 ms.
    *
    * @param x [rows, ...inputShape]: lists, or `{ data, shape, scale? }`, where bytes stay bytes in memory
+   * With several inputs, a list of these or an object with their names.
    * @param y values of the output's shape (a list of numbers for one output), or class numbers for sparse losses
    * @returns loss and metrics per epoch
    * @throws MyelinError `state` before `compile` or while it is training; `data` for NaN, Infinity or wrong classes,
    * with row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes NaN or
    * infinite, naming the operation: the model then has the weights from before that step
    */
-  async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
+  async fit(x: ModelData, y: ModelData, options: FitOptions = {}): Promise<History> {
     const compiled = this.requireCompiled('fit')
     if (this.training)
       throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
@@ -111,7 +108,7 @@ export class Model extends SequentialNetwork {
    *
    * @throws MyelinError as `fit`
    */
-  explain(x: DataLike, y: DataLike, options: StepOptions = {}): string {
+  explain(x: ModelData, y: ModelData, options: StepOptions = {}): string {
     const compiled = this.requireCompiled('explain')
     return explainFit(this, compiled, () => this.memory ?? optimizerMemory(this, compiled.optimizer), x, y, options)
   }
@@ -121,15 +118,15 @@ export class Model extends SequentialNetwork {
    *
    * @throws MyelinError as `fit`
    */
-  async evaluate(x: DataLike, y: DataLike, options: EvaluateModelOptions = {}): Promise<Record<string, number>> {
+  async evaluate(x: ModelData, y: ModelData, options: EvaluateModelOptions = {}): Promise<Record<string, number>> {
     const compiled = this.requireCompiled('evaluate')
     const { backend = defaultBackend(), sampleWeight, ...plain } = options
     const { batchSize } = readOptions('evaluate', batchParameters, plain)
     const rows = labelledRows(this, compiled, 'evaluate', x, y)
-    if (rowsOf(rows.x) === 0) throw new MyelinError('data', 'evaluate: x has no rows')
-    const weights = rowWeights(rows.y, this.dtype, sampleWeight, undefined)
-    this.build(rows.x.shape.slice(1))
-    const evaluation = new Evaluation(this, compiled, dataVariables('data', rows.x, rows.y, weights), batchSize)
+    if (rowsOf(rows.x[0]!) === 0) throw new MyelinError('data', 'evaluate: x has no rows')
+    const weights = rowWeights(rows.y[0]!, this.dtype, sampleWeight, undefined)
+    this.build(...rowShapes(rows.x))
+    const evaluation = new Evaluation(this, compiled, dataVariables('data', { ...rows, weights }), batchSize)
     const session = backend.session([...this.variables.map((v) => v.variable), ...evaluation.variables])
     try {
       evaluation.compile(session)
@@ -142,23 +139,53 @@ export class Model extends SequentialNetwork {
   /**
    * The outputs for rows of x. Compiled programs are kept, so that a second call of the same size is fast.
    *
-   * @param x [rows, ...inputShape]
-   * @returns [rows, ...outputShape], row-major; no rows give no rows
+   * @param x [rows, ...inputShape]; with several inputs, a list of these or an object with their names
+   * @returns [rows, ...outputShape], row-major; no rows give no rows; with several outputs, a list of these
    * @throws MyelinError `data` for NaN or Infinity, `shape` for rows of another shape
    */
-  async predict(x: DataLike, options: PredictOptions = {}): Promise<Matrix> {
+  async predict(x: ModelData, options: PredictOptions = {}): Promise<Prediction> {
     const { backend = this.predictor?.backend ?? defaultBackend(), ...plain } = options
     const { batchSize } = readOptions('predict', batchParameters, plain)
     const rows = networkRows(this, 'predict: x', x)
-    this.build(rows.shape.slice(1))
+    this.build(...rowShapes(rows))
     if (this.predictor?.backend !== backend) this.predictor = new Predictor(this, backend)
-    return this.predictor.predict(rows, batchSize)
+    const outputs = await this.predictor.predict(rows, batchSize)
+    return (outputs.length === 1 ? outputs[0] : outputs) as Prediction
+  }
+
+  /**
+   * What each layer gives for rows of x when it predicts, by the layer's name (`dense_1:2` where a shared layer is used
+   * for the second time), and the inputs themselves.
+   *
+   * @throws MyelinError as `predict`
+   */
+  layerOutputs(x: ModelData, options: InspectOptions = {}): Record<string, Matrix> {
+    const { backend = defaultBackend(), ...unknown } = options
+    readOptions('layerOutputs', {}, unknown)
+    const rows = networkRows(this, 'layerOutputs: x', x)
+    this.build(...rowShapes(rows))
+    return new Inspection(this, backend, rows).outputs()
+  }
+
+  /**
+   * The gradients of the loss of rows, when predicting, by every input (`input`), layer output (`dense_1`) and trainable
+   * weight (`dense_1/kernel`), of their shapes. What the loss does not depend on has gradients of 0.
+   *
+   * @throws MyelinError as `fit`
+   */
+  gradients(x: ModelData, y: ModelData, options: InspectOptions = {}): Record<string, Matrix> {
+    const compiled = this.requireCompiled('gradients')
+    const { backend = defaultBackend(), ...unknown } = options
+    readOptions('gradients', {}, unknown)
+    const rows = labelledRows(this, compiled, 'gradients', x, y)
+    this.build(...rowShapes(rows.x))
+    return new Inspection(this, backend, rows.x).gradients(compiled, rows.y)
   }
 
   /** A new, untrained model from what `toJSON` wrote; nothing in it is executed. @throws MyelinError `argument` */
-  static fromJSON(json: unknown): Model {
+  static fromJSON<Prediction = Matrix>(json: unknown): Model<Prediction> {
     const { layers, options } = readNetworkJson(json)
-    return new Model(layers, options)
+    return new Model<Prediction>(layers, options)
   }
 
   private requireCompiled(what: string): Compiled {
@@ -178,3 +205,34 @@ export class Model extends SequentialNetwork {
  * @throws MyelinError `argument` for no layers, something that is no layer, or two of one name
  */
 export const sequential = (layers: readonly Layer[], options: NetworkOptions = {}): Model => new Model(layers, options)
+
+/** What a model of these outputs predicts. */
+export type PredictionOf<Outputs> = Outputs extends readonly [SymbolicTensor] | SymbolicTensor ? Matrix : readonly Matrix[]
+
+export interface ModelOptions<Outputs> extends Omit<NetworkOptions, 'inputShape'> {
+  /** What `input` made. */
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
+  /** What layers' `apply` made. */
+  readonly outputs: Outputs
+}
+
+/**
+ * A model that branches, with any number of inputs and outputs:
+ *
+ *     const a = input({ shape: [4] }), b = input({ shape: [3] })
+ *     const joined = concatenate().apply([dense({ units: 8 }).apply(a), b])
+ *     const network = model({ inputs: [a, b], outputs: dense({ units: 1 }).apply(joined) })
+ *
+ * @throws MyelinError `argument` for outputs that need other inputs, or inputs that nothing needs; `shape` where layers
+ * do not fit together
+ */
+export function model<const Outputs extends SymbolicTensor | readonly SymbolicTensor[]>(
+  options: ModelOptions<Outputs>,
+): Model<PredictionOf<Outputs>> {
+  const { inputs, outputs, ...rest } = options
+  const list = (given: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] =>
+    given instanceof SymbolicTensor ? [given] : Array.isArray(given) ? (given as SymbolicTensor[]) : []
+  return new Model(topologyOf(list(inputs), list(outputs)), { name: 'functional', ...rest })
+}
+
+const rowShapes = (matrices: readonly Matrix[]): Shape[] => matrices.map(({ shape }) => shape.slice(1))

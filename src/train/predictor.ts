@@ -1,7 +1,7 @@
 /** Predictions, with everything compiled kept for the next call. */
-import type { Backend, DType, Program, Session } from '../core/index.js'
+import type { Backend, Program, Session, TypedArray } from '../core/index.js'
 import { dtypeOf, placeholder, sizeOf, typedArray } from '../core/index.js'
-import type { SequentialNetwork } from '../nn/index.js'
+import type { Network } from '../nn/index.js'
 import { Tensor } from '../ops/index.js'
 import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
@@ -17,43 +17,51 @@ export class Predictor {
   private version: number
 
   constructor(
-    private readonly network: SequentialNetwork,
+    private readonly network: Network,
     readonly backend: Backend,
   ) {
     this.session = backend.session(network.variables.map((v) => v.variable))
     this.version = network.weightsVersion
   }
 
-  /** The network's outputs for rows that were checked. */
-  async predict(x: Matrix, batchSize: number): Promise<Matrix> {
+  /** The network's outputs for rows that were checked, of each input. */
+  async predict(x: readonly Matrix[], batchSize: number): Promise<Matrix[]> {
     this.refresh()
-    const rows = rowsOf(x)
-    const outputShape = this.network.outputShape
-    if (rows <= batchSize && rows > 0) return { data: this.run(x, rows), shape: [rows, ...outputShape] }
-    const data = typedArray(this.network.dtype, rows * sizeOf(outputShape))
+    const rows = rowsOf(x[0]!)
+    const shapes = this.network.outputShapes
+    if (rows <= batchSize && rows > 0) {
+      return this.run(x, rows).map((data, i) => ({ data, shape: [rows, ...shapes[i]!] }))
+    }
+    const results = shapes.map((shape) => typedArray(this.network.dtype, rows * sizeOf(shape)))
     const turns = new Turns()
     for (let row = 0; row < rows; row += batchSize) {
       const end = Math.min(rows, row + batchSize)
-      data.set(this.run(rowRange(x, row, end), end - row) as Float64Array, row * sizeOf(outputShape))
+      const part = x.map((matrix) => rowRange(matrix, row, end))
+      this.run(part, end - row).forEach((data, i) => {
+        results[i]!.set(data as Float64Array, row * sizeOf(shapes[i]!))
+      })
       if (turns.due(now())) await turns.take()
     }
-    return { data, shape: [rows, ...outputShape] }
+    return results.map((data, i) => ({ data, shape: [rows, ...shapes[i]!] }))
   }
 
-  private run({ data, scale = 1 }: Matrix, rows: number): ReturnType<Program['output']> {
-    const program = this.program(rows, dtypeOf(data), scale)
-    program.run([data])
-    return program.output(0)
+  private run(x: readonly Matrix[], rows: number): TypedArray[] {
+    const program = this.program(x, rows)
+    program.run(x.map(({ data }) => data))
+    return this.network.outputNames.map((_, i) => program.output(i))
   }
 
-  private program(rows: number, dtype: DType, scale: number): Program {
-    const key = `${rows} ${dtype} ${scale}`
+  private program(x: readonly Matrix[], rows: number): Program {
+    const key = [rows, ...x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`)].join(' ')
     const known = this.programs.get(key)
     if (known) return known
     const { network } = this
-    const input = placeholder('x', [rows, ...network.inputShape!], dtype)
-    const { output } = network.forward(inputOf(new Tensor(input), scale, network.dtype), { training: false })
-    const program = this.session.compile({ inputs: [input], outputs: [output.node] })
+    const inputs = x.map(({ data, shape }, i) =>
+      placeholder(network.inputNames[i]!, [rows, ...shape.slice(1)], dtypeOf(data)),
+    )
+    const tensors = inputs.map((node, i) => inputOf(new Tensor(node), x[i]!.scale ?? 1, network.dtype))
+    const { outputs } = network.forward(tensors, { training: false })
+    const program = this.session.compile({ inputs, outputs: outputs.map(({ node }) => node) })
     if (this.programs.size === keptPrograms) this.programs.delete(this.programs.keys().next().value!)
     this.programs.set(key, program)
     return program

@@ -36,14 +36,14 @@ export class Run {
   private saveCost = 0
 
   constructor(
-    model: Model,
+    model: Model<unknown>,
     private readonly compiled: Compiled,
     private readonly trainer: Trainer,
     private readonly evaluation: Evaluation | null,
     private readonly options: RunOptions,
   ) {
     this.control = {
-      model,
+      model: model as Model,
       epochs: options.epochs,
       stop: (reason) => {
         this.stopping ??= reason

@@ -1,7 +1,7 @@
 /** One training step as a graph: a batch, forward, loss, gradients, the optimiser's updates, and what is counted. */
 import type { FloatType, Node, Variable } from '../core/index.js'
 import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
-import type { Loss, Metric, Optimizer, SequentialNetwork } from '../nn/index.js'
+import type { Metric, Network, Optimizer } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Batch, DataVariables, Sums } from './graph.js'
 import {
@@ -14,12 +14,11 @@ import {
   variablesOf,
   wholeBatch,
 } from './graph.js'
+import type { Objective } from './objective.js'
 
 /** What `compile` was given. */
-export interface Compiled {
+export interface Compiled extends Objective {
   readonly optimizer: Optimizer
-  readonly loss: Loss
-  readonly metrics: readonly Metric[]
 }
 
 /** The optimiser's memory between calls of `fit`. */
@@ -31,7 +30,7 @@ export interface OptimizerMemory {
   readonly slots: ReadonlyMap<string, Readonly<Record<string, Variable>>>
 }
 
-export function optimizerMemory(network: SequentialNetwork, optimizer: Optimizer): OptimizerMemory {
+export function optimizerMemory(network: Network, optimizer: Optimizer): OptimizerMemory {
   const slots = network.variables
     .filter((v) => v.trainable)
     .map(
@@ -111,8 +110,8 @@ export interface StepGraph {
 
 /** The graph of a step on `size` rows. */
 export function stepGraph(
-  network: SequentialNetwork,
-  { optimizer, loss, metrics }: Compiled,
+  network: Network,
+  { optimizer, metrics, ...objective }: Compiled,
   memory: OptimizerMemory,
   data: DataVariables,
   state: StepState,
@@ -123,11 +122,11 @@ export function stepGraph(
   const step = new Tensor(memory.step),
     learningRate = new Tensor(memory.learningRate)
   const {
-    output,
+    outputs,
     updates: statistics,
     penalty,
   } = network.forward(batch.x, { training: true, key: new Tensor(state.key), step })
-  const total = batchLoss(loss, output, batch, penalty)
+  const total = batchLoss(objective, outputs, batch, penalty)
   const trainable = network.variables.filter((v) => v.trainable)
   const gradients = grad(
     total.node,
@@ -148,7 +147,7 @@ export function stepGraph(
     ]
   })
   const start = new Tensor(state.start)
-  const values = metrics.map((metric) => metricSum(metric, output, batch))
+  const values = metrics.map((metric) => metricSum(metric, outputs, batch))
   const counted = state.whole
     ? [
         recorded(state.losses, start, total),
@@ -175,7 +174,7 @@ function recorded(record: Variable, at: Tensor, value: Tensor): readonly [Variab
 
 /** All that a session of training holds. */
 export const sessionVariables = (
-  network: SequentialNetwork,
+  network: Network,
   memory: OptimizerMemory,
   data: DataVariables,
   state: StepState,

@@ -1,7 +1,7 @@
 /** A training run in a backend's memory: its position, running steps from there, and saving and restoring all of it. */
 import type { Backend, Program, Session, TypedArray, Variable } from '../core/index.js'
 import { RandomSource, typedArray } from '../core/index.js'
-import type { SequentialNetwork } from '../nn/index.js'
+import type { Network } from '../nn/index.js'
 import type { DataVariables } from './graph.js'
 import { copyInto } from './graph.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
@@ -14,7 +14,7 @@ export interface Snapshot {
 }
 
 export interface TrainerOptions {
-  readonly network: SequentialNetwork
+  readonly network: Network
   readonly compiled: Compiled
   readonly memory: OptimizerMemory
   readonly data: DataVariables

@@ -1,9 +1,9 @@
 /** Every layer on its samples: gradients, backends, training and predicting, JSON, wrong options, no rows. */
 import { describe, expect, it } from 'vitest'
-import type { FloatType, Node, Variable } from '../../src/core/index.js'
+import type { FloatType, Node, Shape, Variable } from '../../src/core/index.js'
 import { constantArray } from '../../src/core/index.js'
 import type { ForwardPass, LayerFactory, LayerSample } from '../../src/nn/index.js'
-import { factories, layers, readNetworkJson, SequentialNetwork } from '../../src/nn/index.js'
+import { factories, input, layers, Network, readNetworkJson, topologyOf } from '../../src/nn/index.js'
 import { mul, Tensor } from '../../src/ops/index.js'
 import { checkBackends } from './harness/backends.js'
 import { checkGradients } from './harness/gradients.js'
@@ -13,9 +13,9 @@ import { drawInputs } from './harness/samples.js'
 const all = factories(layers) as LayerFactory[]
 
 interface Case {
-  readonly x: Node
+  readonly inputs: readonly Node[]
   readonly values: ReturnType<typeof drawInputs>['values']
-  readonly network: SequentialNetwork
+  readonly network: Network
   readonly pass: ForwardPass
   /** Output, and the penalty where there is one. */
   readonly results: readonly Node[]
@@ -30,21 +30,33 @@ function caseOf(
   dtype: FloatType,
 ): Case {
   const layer = (factory as (options: unknown) => ReturnType<LayerFactory>)(options)
-  const network = new SequentialNetwork([layer], { dtype, seed: 5, inputShape })
-  const shape = [rows, ...inputShape]
-  const { nodes, values } = drawInputs([{ shape, ...(range && { range }), ...(avoid && { avoid }) }], dtype, factory.kind)
+  const network = networkOf(layer, inputShape, dtype)
+  const given = network.inputShapes!.map((shape) => ({
+    shape: [rows, ...shape],
+    ...(range && { range }),
+    ...(avoid && { avoid }),
+  }))
+  const { nodes, values } = drawInputs(given, dtype, factory.kind)
   const key = new Tensor(constantArray([2], Int32Array.of(3, 4))),
     step = new Tensor(constantArray([], Int32Array.of(9)))
-  const pass = network.forward(new Tensor(nodes[0]!), training ? { training, key, step } : { training })
+  const pass = network.forward(nodes.map((node) => new Tensor(node)), training ? { training, key, step } : { training })
   return {
-    x: nodes[0]!,
+    inputs: nodes,
     values,
     network,
     pass,
     // times 1: a layer may give its very input, which the central differences would move under their feet
-    results: [mul(pass.output, 1).node, ...(pass.penalty ? [pass.penalty.node] : [])],
+    results: [mul(pass.outputs[0]!, 1).node, ...(pass.penalty ? [pass.penalty.node] : [])],
     trainable: network.variables.filter((v) => v.trainable).map((v) => v.variable),
   }
+}
+
+/** The layer alone; one that takes several tensors, on several inputs. */
+function networkOf(layer: ReturnType<LayerFactory>, shape: LayerSample['inputShape'], dtype: FloatType): Network {
+  const options = { dtype, seed: 5 }
+  if (layer.takes === 'one') return new Network([layer], { ...options, inputShape: shape as Shape })
+  const inputs = (shape as readonly Shape[]).map((own) => input({ shape: own }))
+  return new Network(topologyOf(inputs, [layer.apply(inputs)]), options)
 }
 
 describe('the registry of layers', () => {
@@ -56,15 +68,15 @@ for (const factory of all) {
     checkOptions(factory, factory.samples[0]!.options)
 
     factory.samples.forEach((sample, i) => {
-      describe(`sample ${i} ${JSON.stringify(sample.options)} on [${sample.inputShape.join(', ')}]`, () => {
+      describe(`sample ${i} ${JSON.stringify(sample.options)} on ${JSON.stringify(sample.inputShape)}`, () => {
         for (const training of [false, true]) {
           const mode = training ? 'in training' : 'in prediction'
 
           it(`has right gradients by input and weights ${mode}`, () => {
-            const { x, values, results, trainable } = caseOf(factory, sample, 3, training, 'float64')
-            checkGradients(results[0]!, [x, ...trainable], values)
+            const { inputs, values, results, trainable } = caseOf(factory, sample, 3, training, 'float64')
+            checkGradients(results[0]!, [...inputs, ...trainable], values)
             // small steps: |w| has a kink at 0
-            if (results[1]) checkGradients(results[1], [x, ...trainable], values, { step: 1e-4 })
+            if (results[1]) checkGradients(results[1], [...inputs, ...trainable], values, { step: 1e-4 })
           })
 
           it(`gives the same on every backend ${mode}, with any number of rows`, () => {
@@ -79,8 +91,8 @@ for (const factory of all) {
 
         it('keeps the shape it promised', () => {
           const { network, pass } = caseOf(factory, sample, 3, true, 'float32')
-          expect(pass.output.shape).toEqual([3, ...network.outputShape])
-          expect(pass.output.dtype).toBe('float32')
+          expect(pass.outputs[0]!.shape).toEqual([3, ...network.outputShape])
+          expect(pass.outputs[0]!.dtype).toBe('float32')
         })
 
         it('changes statistics in training alone', () => {
@@ -91,7 +103,7 @@ for (const factory of all) {
           const { network } = caseOf(factory, sample, 1, false, 'float32')
           const json: unknown = JSON.parse(JSON.stringify(network))
           const { layers, options } = readNetworkJson(json)
-          const again = new SequentialNetwork(layers, options)
+          const again = new Network(layers, options)
           expect(JSON.parse(JSON.stringify(again))).toEqual(json)
           expect(again.getWeights()).toEqual(network.getWeights())
         })

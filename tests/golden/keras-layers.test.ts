@@ -5,8 +5,9 @@ import { wasmBackend } from '../../src/backends/wasm/index.js'
 import type { Node } from '../../src/core/index.js'
 import { constantArray, placeholder, RandomSource, variable } from '../../src/core/index.js'
 import type { Constraint, Initializer, LayerFactory } from '../../src/nn/index.js'
-import { constraints, factories, initializers, layers, resolve, SequentialNetwork } from '../../src/nn/index.js'
-import { normalization } from '../../src/nn/index.js'
+import {
+  constraints, factories, initializers, input, layers, Network, normalization, resolve, topologyOf,
+} from '../../src/nn/index.js'
 import { Tensor } from '../../src/ops/index.js'
 
 interface Numbers {
@@ -60,14 +61,13 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[]): vo
 
 describe('layers give what Keras gives', () => {
   const all = factories(layers) as LayerFactory[]
-  const single = golden.layers.filter(({ inputs }) => inputs.length === 1)
-  it.each(single.map((example) => [`${example.kind} ${JSON.stringify(example.options)}`, example] as const))(
+  it.each(golden.layers.map((example) => [`${example.kind} ${JSON.stringify(example.options)}`, example] as const))(
     '%s',
     (_, { kind, options, inputs, weights, predict, train, penalty }) => {
       const factory = all.find((other) => other.kind === kind) as ((options: unknown) => ReturnType<LayerFactory>) &
         LayerFactory
-      const [x] = inputs as readonly [Numbers]
-      const network = new SequentialNetwork([factory(options)], { dtype: 'float64', inputShape: x.shape.slice(1) })
+      const tensors = inputs.map(({ shape }) => input({ shape: shape.slice(1) }))
+      const network = new Network(topologyOf(tensors, [factory(options).apply(tensors)]), { dtype: 'float64' })
       const { name } = network.layers[0]!
       network.setWeights(
         Object.entries(weights).map(([own, { shape, data }]) => ({
@@ -76,7 +76,7 @@ describe('layers give what Keras gives', () => {
           data: Float64Array.from(data),
         })),
       )
-      const node = placeholder('x', x.shape, 'float64')
+      const nodes = inputs.map(({ shape }) => placeholder('x', shape, 'float64'))
       const key = new Tensor(constantArray([2], new Int32Array(2)))
       const step = new Tensor(constantArray([], new Int32Array(1)))
       for (const [expected, mode] of [
@@ -84,13 +84,14 @@ describe('layers give what Keras gives', () => {
         [train, { training: true, key, step }],
       ] as const) {
         if (!expected) continue
-        const pass = network.forward(new Tensor(node), mode)
-        expect(pass.output.shape).toEqual(expected.shape)
-        const outputs: Node[] = [pass.output.node, ...(pass.penalty ? [pass.penalty.node] : [])]
+        const pass = network.forward(nodes.map((node) => new Tensor(node)), mode)
+        const output = pass.outputs[0]!
+        expect(output.shape).toEqual(expected.shape)
+        const outputs: Node[] = [output.node, ...(pass.penalty ? [pass.penalty.node] : [])]
         const program = wasmBackend
           .session(network.variables.map((v) => v.variable))
-          .compile({ inputs: [node], outputs })
-        program.run([Float64Array.from(x.data)])
+          .compile({ inputs: nodes, outputs })
+        program.run(inputs.map(({ data }) => Float64Array.from(data)))
         expectClose(program.output(0), expected.data)
         if (penalty !== undefined) expectClose(program.output(1), [penalty])
       }

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import '../../src/index.js'
 import {
   activityRegularization, alphaDropout, batchNormalization, dense, gaussianDropout, gaussianNoise, layers,
-  normalization, permute, readNetworkJson, rescaling,
+  normalization, permute, rescaling,
 } from '../../src/nn/index.js'
 import type { Layer } from '../../src/nn/index.js'
 import { constantArray } from '../../src/core/index.js'
 import { evaluate, Tensor, tensor } from '../../src/ops/index.js'
-import { sequential } from '../../src/train/index.js'
+import { Model, sequential } from '../../src/train/index.js'
 
 /** What one layer gives for many equal values in training. */
 async function noisy(layer: Layer, value: number): Promise<Float64Array> {
@@ -16,7 +16,7 @@ async function noisy(layer: Layer, value: number): Promise<Float64Array> {
   const x = tensor(new Float64Array(20_000).fill(value), { shape: [1, 20_000] })
   const key = new Tensor(constantArray([2], Int32Array.of(1, 2)))
   const step = new Tensor(constantArray([], Int32Array.of(1)))
-  const [y] = await evaluate([model.forward(x, { training: true, key, step }).output])
+  const [y] = await evaluate([model.forward([x], { training: true, key, step }).outputs[0]!])
   return y as Float64Array
 }
 const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length
@@ -60,7 +60,7 @@ describe('training', () => {
     const kernel = [...model.getWeights()[0]!.data]
     expect(kernel.map((w) => (w === 0 ? 0 : 1))).toEqual(kernelMask.flat())
     expect(kernel[0]).not.toBe(1)
-    const again = sequential(readNetworkJson(JSON.parse(JSON.stringify(model))).layers, { inputShape: [3] })
+    const again = Model.fromJSON(JSON.parse(JSON.stringify(model)))
     again.setWeights(model.getWeights())
     expect((await again.predict(x)).data).toEqual((await model.predict(x)).data)
   })

@@ -1,0 +1,123 @@
+/** What training lessens and what it measures: losses with their weights, and metrics, for each output. */
+import { MyelinError } from '../core/index.js'
+import type { Loss, LossFunction, Metric } from '../nn/index.js'
+import { lossFromFunction, losses, resolve, resolveMetric } from '../nn/index.js'
+
+/** A component by its name, or by its name with options, as in JSON. */
+export type Named = string | ({ readonly name: string } & Readonly<Record<string, unknown>>)
+export type LossLike = Named | Loss | LossFunction
+/** Of a model with several outputs: a list in their order, or an object with their names. */
+export type PerOutput<T> = readonly T[] | Readonly<Record<string, T>>
+export type MetricsLike = readonly string[] | PerOutput<readonly string[]>
+
+export interface ObjectiveOptions {
+  /** One for all outputs, or one for each. */
+  readonly loss: LossLike | PerOutput<LossLike>
+  /** The factor of each output's loss in the sum; default 1. */
+  readonly lossWeights?: PerOutput<number>
+  /** `accuracy`, or losses by their names; with several outputs, such a list for each. Default none. */
+  readonly metrics?: MetricsLike
+}
+
+/** A metric of one output. */
+export interface OutputMetric extends Metric {
+  readonly output: number
+  /** Whether rows count with their weights: so in an output's part of the loss. */
+  readonly weighted: boolean
+}
+
+export interface Objective {
+  /** One for each output. */
+  readonly losses: readonly Loss[]
+  readonly lossWeights: readonly number[]
+  readonly metrics: readonly OutputMetric[]
+}
+
+/**
+ * @param names those of the outputs; where there are several, metrics are called `name_accuracy`, and each output's own
+ * loss is one of them, `name_loss`, as in Keras
+ * @throws MyelinError `argument` for unknown names, and for too few or too many of anything
+ */
+export function objectiveOf(names: readonly string[], options: ObjectiveOptions): Objective {
+  const { loss, lossWeights, metrics = [] } = options
+  if (loss === undefined)
+    throw new MyelinError('argument', 'compile: the option "loss" is missing, such as "meanSquaredError"')
+  const ownLosses = (
+    isOneLoss(loss, names) ? names.map(() => loss) : perOutput('loss', names, loss as PerOutput<LossLike>)
+  ).map(lossOf)
+  const weights: readonly unknown[] = lossWeights ? withDefault('lossWeights', names, lossWeights, 1) : names.map(() => 1)
+  weights.forEach((weight) => {
+    if (typeof weight !== 'number' || !(weight >= 0 && weight < Infinity)) {
+      throw new MyelinError(
+        'argument',
+        `compile: lossWeights must be numbers from 0 up, received ${typeof weight === 'number' ? weight : typeof weight}`,
+      )
+    }
+  })
+  if (names.length === 1) {
+    const list = Array.isArray(metrics) ? metrics : metricsByName(names, metrics)[0]
+    if (!Array.isArray(list))
+      throw new MyelinError('argument', 'compile: metrics must be a list, such as ["accuracy"]')
+    const own = list.map((name: unknown) => ({ ...resolveMetric(name), output: 0, weighted: false }))
+    return { losses: ownLosses, lossWeights: weights as number[], metrics: own }
+  }
+  const partsOfLoss = names.map(
+    (name, output): OutputMetric => ({
+      name: `${name}_loss`,
+      output,
+      weighted: true,
+      call: (prediction, target) => ownLosses[output]!.call(prediction, target),
+    }),
+  )
+  const own = metricsByName(names, metrics).flatMap((list, output) => {
+    if (!Array.isArray(list)) {
+      throw new MyelinError(
+        'argument',
+        `compile: metrics of output "${names[output]}" must be a list, such as ["accuracy"]`,
+      )
+    }
+    return list.map((item: unknown) => {
+      const metric = resolveMetric(item)
+      return { ...metric, name: `${names[output]}_${metric.name}`, output, weighted: false }
+    })
+  })
+  return { losses: ownLosses, lossWeights: weights as number[], metrics: [...partsOfLoss, ...own] }
+}
+
+const isOneLoss = (loss: ObjectiveOptions['loss'], names: readonly string[]): loss is LossLike =>
+  typeof loss !== 'object' ||
+  loss === null ||
+  (!Array.isArray(loss) && ('kind' in loss || ('name' in loss && !names.includes('name'))))
+
+const lossOf = (loss: LossLike): Loss =>
+  typeof loss === 'function' && !('kind' in loss)
+    ? lossFromFunction(loss)
+    : (resolve('loss', losses, loss) as Loss)
+
+/** Outputs that an object does not name have no metrics. */
+function metricsByName(names: readonly string[], metrics: MetricsLike): readonly unknown[] {
+  if (Array.isArray(metrics) && metrics.length === 0) return names.map(() => [])
+  return withDefault<unknown>('metrics', names, metrics as PerOutput<unknown>, [])
+}
+
+/** As `perOutput`, where an object need not name every output. */
+const withDefault = <T>(what: string, names: readonly string[], given: PerOutput<T>, fallback: T): readonly T[] =>
+  Array.isArray(given) || typeof given !== 'object' || given === null
+    ? perOutput(what, names, given)
+    : perOutput(what, names, { ...Object.fromEntries(names.map((name) => [name, fallback])), ...given })
+
+function perOutput<T>(what: string, names: readonly string[], given: PerOutput<T>): readonly T[] {
+  const list: readonly T[] | undefined = Array.isArray(given)
+    ? given
+    : typeof given === 'object' && given !== null && Object.keys(given).every((name) => names.includes(name))
+      ? names.map((name) => (given as Readonly<Record<string, T>>)[name]!)
+      : undefined
+  if (!list || list.length !== names.length || list.includes(undefined as T)) {
+    throw new MyelinError(
+      'argument',
+      `compile: ${what} must be a list with one entry for each output, or an object with their names: ` +
+        names.join(', '),
+    )
+  }
+  return list
+}
