@@ -12,6 +12,7 @@ import { parseJsonLines } from '../data/json-lines.js'
 import { withKinds } from '../data/known-kinds.js'
 import { parseNpy } from '../data/npy.js'
 import { parseNpz } from '../data/npz.js'
+import { parseParquet } from '../data/parquet.js'
 import type { ColumnKind, Table } from '../data/table.js'
 import { datasetsFolder } from './folders.js'
 import { readFileChecked } from './write-file.js'
@@ -57,6 +58,9 @@ const readers: Readonly<Record<string, (path: string, options: ReadOptions) => P
     const arrays = await parseNpz(await readFileChecked(path), path)
     return imagesOfArrays(arrays, path) ?? { table: withKinds(tableOfArrays(arrays, path), kinds) }
   },
+  async '.parquet'(path, { kinds }) {
+    return { table: withKinds(await parseParquet(await readFileChecked(path), path), kinds) }
+  },
   async '.jsonl'(path, { kinds }) {
     return { table: parseJsonLines(await readText(path), { source: path, kinds }) }
   },
@@ -64,8 +68,8 @@ const readers: Readonly<Record<string, (path: string, options: ReadOptions) => P
 const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl' }
 
 /**
- * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines); any other as
- * CSV.
+ * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines),
+ * `.parquet`; any other as CSV.
  *
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */

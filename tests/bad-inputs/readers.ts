@@ -1,8 +1,10 @@
 /** Wrong files of NumPy, JSON lines and the like, and wrong problems to generate, each with the message a user gets. */
+import { readFileSync } from 'node:fs'
 import { strToU8, zipSync } from 'fflate'
 import {
   fitPreprocessor, imagesOfArrays, loadDataset, makeClassification, makePlayground, makePolynomial, makeRegression,
-  makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, preprocessorFromJSON, tableOfArrays, type NpyArray,
+  makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, parseParquet, preprocessorFromJSON, tableOfArrays,
+  type NpyArray,
 } from '../../src/data/index.js'
 import type { BadInput } from './bad-input.js'
 
@@ -15,6 +17,11 @@ const dictionary = (descr: string, shape = '2,', order = 'False') =>
   `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': (${shape}), }`
 const npy = (bytes: Uint8Array) => () => parseNpy(bytes, 'x.npy')
 const npz = (bytes: Uint8Array) => () => parseNpz(bytes, 'x.npz')
+const parquet = (bytes: Uint8Array) => () => parseParquet(bytes, 'x.parquet')
+const samples = JSON.parse(readFileSync('tests/golden/parquet.json', 'utf8')) as
+  { files: { name: string, base64: string }[] }
+const sample = (wanted: string) =>
+  new Uint8Array(Buffer.from(samples.files.find(({ name }) => name === wanted)!.base64, 'base64'))
 const jsonl = (text: string) => () => parseJsonLines(text, { source: 'x.jsonl' })
 const array = (shape: number[], dtype = 'uint8', data: NpyArray['data'] = new Uint8Array(24)): NpyArray =>
   ({ shape, dtype, data })
@@ -318,5 +325,30 @@ export const cases: readonly BadInput[] = [
     name: 'random-classification: noise', code: 'argument',
     run: () => loadDataset('random-classification', { noise: 1, readText: () => Promise.resolve('') }),
     message: 'random-classification takes no noise; makeClassification has flipY',
+  },
+  {
+    name: 'Parquet: another format', code: 'file',
+    run: parquet(strToU8('a,b\n1,2\n3,4\n')),
+    message: 'x.parquet: not a Parquet file, or a truncated one',
+  },
+  {
+    name: 'Parquet: cut off', code: 'file',
+    run: parquet(sample('snappy').subarray(0, 500)),
+    message: 'it does not begin and end with "PAR1"',
+  },
+  {
+    name: 'Parquet: a footer that is none', code: 'file',
+    run: parquet(sample('snappy').fill(255, 400, -8)),
+    message: 'x.parquet: the Parquet file is damaged or truncated',
+  },
+  {
+    name: 'Parquet: lists', code: 'unsupported',
+    run: parquet(sample('lists')),
+    message: 'x.parquet: column 2 holds lists or objects; a table has plain columns',
+  },
+  {
+    name: 'Parquet: brotli', code: 'unsupported',
+    run: parquet(sample('brotli')),
+    message: /unsupported compression .*; save it with snappy, gzip or zstd/,
   },
 ]

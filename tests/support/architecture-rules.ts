@@ -37,7 +37,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = (() => {
 
 /** The npm packages that a folder of src/ may import; none anywhere else. */
 export const mayDependOn: Readonly<Record<string, readonly string[]>> = {
-  data: ['fflate'],
+  data: ['fflate', 'fzstd', 'hyparquet', 'fast-png', 'jpeg-js'],
   formats: ['fflate'],
   cli: ['commander', 'picocolors'],
 }
