@@ -24,6 +24,7 @@ export async function inspect(path: string): Promise<void> {
     ['training', `${componentText(run.train.optimizer)}, ${componentText(run.train.loss)}, batches of `
       + `${run.train.batchSize}, ${formatCount(report.epochs)} of ${formatCount(run.train.epochs)} epochs `
       + `(${report.stopped})`],
+    ['run', report.fingerprint],
   ])
   heading(terminal, 'Network')
   terminal.line(model.summary().split('\n').slice(1).join('\n'))

@@ -7,7 +7,7 @@ import { listNames, nearestName } from '../data/names.js'
 import { formatCount } from '../figures/index.js'
 import { loadMnist } from '../node/mnist.js'
 import { openDataset, readData } from '../node/tables.js'
-import type { RunData } from '../run/index.js'
+import type { Run, RunData } from '../run/index.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -29,16 +29,27 @@ export function infoOf(data: string): DatasetInfo | undefined {
 /**
  * Reads DATA.
  *
- * @param options kinds: of columns that are known; seed: of generated sets; terminal: for the progress of a download
+ * @param options kinds: of columns that are known; run: what it says of a generated set; terminal: for the progress of
+ *   a download
+ * @throws MyelinError `argument` when the run wants so many samples or such noise of data that are not generated
  */
-export async function openData(
-  data: string,
-  options: { kinds?: ReadonlyMap<string, ColumnKind>, seed: number, terminal: Terminal, signal?: AbortSignal },
-): Promise<RunData> {
-  const { kinds, seed, terminal, signal } = options
+export async function openData(data: string, options: {
+  kinds?: ReadonlyMap<string, ColumnKind>, run: Pick<Run, 'seed'> & { readonly data: Partial<Run['data']> },
+  terminal: Terminal, signal?: AbortSignal,
+}): Promise<RunData> {
+  const { kinds, run, terminal, signal } = options
+  const { samples, noise } = run.data.source === data ? run.data : {}
   const info = infoOf(data)
+  if (info?.kind === 'generated') {
+    const wanted = { ...(typeof samples === 'number' && { samples }), ...(typeof noise === 'number' && { noise }) }
+    return { table: await openDataset(data, { seed: run.seed, ...wanted }) }
+  }
+  if (typeof samples === 'number' || typeof noise === 'number') {
+    throw new MyelinError('argument', `${data} is not generated: ${typeof samples === 'number' ? '--samples'
+      : '--noise'} is for the generated sets (see "myelin datasets")`)
+  }
   if (!info) return readData(data, { ...(kinds && { kinds }) })
-  if (info.kind !== 'images') return { table: await openDataset(data, info.kind === 'generated' ? { seed } : {}) }
+  if (info.kind === 'bundled') return { table: await openDataset(data) }
   let announced = ''
   const { train, test } = await loadMnist({
     ...(signal && { signal }),

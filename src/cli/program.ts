@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { runOptions, type RunOption } from '../run/index.js'
+import type { EvaluateOptions } from './evaluate.js'
 import type { TrainOptions } from './train-options.js'
 
 /** Loads the library, which sets the default backend, and a command. */
@@ -15,6 +17,8 @@ const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 const dataHelp = 'a CSV file, or the name of a data set (see "myelin datasets")'
+const runHelp = 'a run as JSON, a model file that holds one, or what "myelin run link" prints'
+const jsonHelp = 'end with one line of JSON on standard output; all else goes to standard error'
 const modelHelp = 'a model file that "myelin train" wrote'
 
 /** Commander writes an error and its suggestion on two lines; one is enough. */
@@ -39,8 +43,9 @@ Examples:
   addTrain(program)
   program.command('evaluate').argument('<MODEL>', modelHelp).argument('<DATA>', dataHelp)
     .description('tell how good a model is on rows with known targets')
-    .option('--json', 'end with one line of JSON on standard output; all else goes to standard error')
-    .action(async (model: string, data: string, options: { json?: boolean }) =>
+    .option('--classes <A,B,...>', 'only rows of these classes (default: all)')
+    .option('--json', jsonHelp)
+    .action(async (model: string, data: string, options: EvaluateOptions) =>
       (await load(import('./evaluate.js'))).evaluate(model, data, options))
   program.command('predict').argument('<MODEL>', modelHelp).argument('<DATA>', dataHelp)
     .description('predict the target of new rows: CSV with the prediction and the probability of each class')
@@ -50,50 +55,45 @@ Examples:
   program.command('inspect').argument('<MODEL>', modelHelp)
     .description('show what a model file holds: layers, run, columns, metrics')
     .action(async (model: string) => (await load(import('./inspect.js'))).inspect(model))
+  addRun(program)
   program.command('datasets')
     .description('list the data sets that have a name')
     .action(async () => (await load(import('./datasets.js'))).listDatasets())
   return program
 }
 
+function addRun(program: Command): void {
+  const run = program.command('run').description('show a run, which is all that decides what is trained, or share it')
+    .helpCommand('help [COMMAND]', 'show help of a command')
+  run.command('show').argument('<RUN>', runHelp)
+    .description('print the run as JSON, defaults included: "myelin train --run" repeats it')
+    .action(async (word: string) => (await load(import('./show-run.js'))).showRun(word))
+  run.command('link').argument('<RUN>', runHelp)
+    .description('print the run as a short text that fits in a URL')
+    .action(async (word: string) => (await load(import('./show-run.js'))).linkRun(word))
+}
+
+/** What the schema of a run says of an option, as commander takes it. */
+function optionOf({ flags, help, default: byDefault }: RunOption): Option {
+  return new Option(flags, byDefault === undefined ? help : `${help} (default: ${byDefault})`)
+}
+
 function addTrain(program: Command): void {
-  const option = (flags: string, text: string, byDefault?: string): Option =>
-    new Option(flags, byDefault === undefined ? text : `${text} (default: ${byDefault})`)
-  const train = program.command('train').argument('<DATA>', dataHelp)
+  const train = program.command('train').argument('[DATA]', `${dataHelp}; without it, what --run names`)
     .description('train a network, report how good it is, and write it to a file')
+  const ofRun = (group: RunOption['group']): Option[] =>
+    runOptions.filter((option) => option.group === group).map(optionOf)
   const groups: Record<string, Option[]> = {
     'Data:': [
-      option('-t, --target <COLUMN>', 'the column to predict', 'that of the data set; needed for a CSV file'),
-      option('--task <TASK>', 'classification or regression', 'what the target asks for')
-        .choices(['classification', 'regression']),
-      option('--classes <A,B,...>', 'only rows of these classes', 'all'),
-      option('--split <A,B,C>', 'shares of training, validation and test',
-        '0.64,0.16,0.2; mnist keeps its own test set'),
-      option('--seed <N>', 'one seed for split, weights, order and dropout', '0'),
+      new Option('--run <RUN>', `${runHelp}; other options override what it says`),
+      ...ofRun('Data'),
     ],
-    'Network:': [
-      option('--hidden <N,M,...>', 'sizes of the hidden layers; 0 for none', '32; 100 from 1,000 training rows on'),
-      option('--activation <NAME>', 'activation of the hidden layers: relu, tanh, sigmoid, gelu, ...', 'relu'),
-      option('--dropout <RATE>', 'dropout after each hidden layer', '0'),
-    ],
-    'Training:': [
-      option('--loss <NAME>', 'binaryCrossentropy, sparseCategoricalCrossentropy, meanSquaredError, ...', 'by task'),
-      option('--optimizer <NAME>', 'sgd, adam, adamw, rmsprop, adagrad, adadelta', 'adam'),
-      option('--learning-rate <RATE>', 'the size of a step', "the optimiser's own; adam 0.001, sgd 0.01"),
-      option('--momentum <PART>', 'the part of the last step that is kept (sgd, rmsprop)', '0'),
-      option('--batch-size <N>', 'rows in a step', '32'),
-      option('--epochs <N>', 'how often all rows are trained on',
-        '100 with early stopping, else for 1,000 steps, 30 to 1,000'),
-      option('--l1 <FACTOR>', 'penalty on the size of weights, Σ |w|', '0'),
-      option('--l2 <FACTOR>', 'penalty on the squares of weights, Σ w²', '0'),
-      option('--early-stopping', 'stop when the validation loss gets no better; keep the best weights',
-        'from 1,000 training rows on'),
-      option('--no-early-stopping', 'train all epochs'),
-      option('--patience <EPOCHS>', 'epochs without a lower validation loss before training stops', '10'),
-    ],
+    'Network:': ofRun('Network'),
+    'Training:': ofRun('Training'),
     'Output:': [
-      option('-o, --out <FILE>', 'the model file to write', 'the name of the data and .myelin.safetensors'),
-      option('--json', 'end with one line of JSON on standard output; all else goes to standard error'),
+      new Option('-o, --out <FILE>',
+        'the model file to write (default: the name of the data and .myelin.safetensors)'),
+      new Option('--json', jsonHelp),
     ],
   }
   for (const [heading, options] of Object.entries(groups)) {
@@ -106,7 +106,8 @@ Examples:
   myelin train mnist --hidden 0 --classes 0,1        one neuron tells zeros from ones
   myelin train xor --hidden 2 --activation tanh --learning-rate 0.05
   myelin train houses.csv --target price --hidden 64,32 --dropout 0.2 --out houses.safetensors
+  myelin train --run run.json --seed 1
 
 Ctrl-C ends training after the batch, saves the model and reports; a second Ctrl-C quits.`)
-  train.action(async (data: string, options: TrainOptions) => (await load(import('./train.js'))).train(data, options))
+  train.action(async (data: string | undefined, options: TrainOptions) => (await load(import('./train.js'))).train(data, options))
 }

@@ -1,7 +1,7 @@
 /** What people read of a run: what will be trained, and at the end how good it is and what to do next. */
 
 import {
-  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
+  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable, shorten,
   table,
 } from '../figures/index.js'
 import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
@@ -45,7 +45,7 @@ export function showNotices(terminal: Terminal, notices: readonly string[]): voi
 }
 
 export function reportStart(terminal: Terminal, start: RunStart): void {
-  const { run, preprocessor, head, rows, parameters, notices } = start
+  const { run, fingerprint, preprocessor, head, rows, parameters, notices } = start
   const { target, featureNames } = preprocessor
   const { data, train } = run
   const classes = target.task === 'classification' ? target.classes.length : 0
@@ -62,6 +62,7 @@ export function reportStart(terminal: Terminal, start: RunStart): void {
     ['training', `${componentText(train.optimizer)}, ${componentText(train.loss)}, batches of ${train.batchSize}, `
       + `${train.earlyStopping ? 'at most ' : ''}${epochsText(train.epochs)}`
       + `${train.earlyStopping ? `, until ${train.earlyStopping.patience} bring no lower validation loss` : ''}`],
+    ['run', `${shorten(fingerprint, Math.min(fingerprint.length, terminal.width - 11))}`],
   ])
   showNotices(terminal, notices)
   terminal.line()

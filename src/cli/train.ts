@@ -7,7 +7,8 @@ import { listNames } from '../data/names.js'
 import { readTable } from '../node/tables.js'
 import { writeFileAtomic } from '../node/write-file.js'
 import { executeRun, saveModel, type RunResult } from '../run/index.js'
-import { infoOf, openData } from './open-data.js'
+import { openData } from './open-data.js'
+import { inRun, openRun } from './open-run.js'
 import { requireModelFile, requireOther } from './output-file.js'
 import { showProgress } from './progress.js'
 import { reportEnd, reportStart } from './report.js'
@@ -17,19 +18,18 @@ import { runOf, type TrainOptions } from './train-options.js'
 /** `weather.csv` gives `weather.myelin.safetensors`, in the folder one is in. */
 const fileFor = (data: string): string => `${basename(data).replace(/\.(csv|tsv|txt)$/i, '')}.myelin.safetensors`
 
-export async function train(data: string, options: TrainOptions): Promise<void> {
+export async function train(data: string | undefined, options: TrainOptions): Promise<void> {
   const terminal = openTerminal(options.json ? process.stderr : process.stdout)
-  const info = infoOf(data)
-  const target = options.target ?? info?.target ?? await missingTarget(data)
-  const run = runOf(data, target, options, info)
-  const file = options.out ?? fileFor(data)
+  const run = options.run === undefined ? await runOf(data, options, {}, missingTarget)
+    : await inRun(options.run, async () => runOf(data, options, await openRun(options.run!), missingTarget))
+  const file = options.out ?? fileFor(run.data.source)
   await requireWritable(file)
-  await requireOther(file, '--out', [data])
+  await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireModelFile(file)
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
-    const rows = await openData(data, { seed: run.seed, terminal, signal: interrupt.signal })
+    const rows = await openData(run.data.source, { run, terminal, signal: interrupt.signal })
     const progress = showProgress(terminal)
     const result = await executeRun(run, rows, {
       signal: interrupt.signal,
@@ -105,6 +105,7 @@ function summaryOf(result: RunResult, file: string): object {
     target: target.name,
     ...(target.task === 'classification' && { classes: target.classes }),
     seed: run.seed,
+    fingerprint: report.fingerprint,
     rows: report.rows,
     parameters,
     network: run.network,

@@ -51,7 +51,7 @@ export function prepareTable(raw: Table, options: PrepareOptions): Prepared<Tabl
     notices.push(`${raw.source}: left out ${count(raw.rows - kept.length, 'row')} without a value of "${target}"`)
   }
   const complete = kept.length < raw.rows ? selectRows(raw, kept) : raw
-  const table = classes ? ofClasses(complete, target, classes) : complete
+  const table = classes ? rowsOfClasses(complete, target, classes) : complete
   const task = options.task ?? (classes ? 'classification' : inferTask(table, target))
   const split = splitIndices(table.rows, {
     ...options, ...(task === 'classification' ? { stratify: codesOf(table, target) } : {}),
@@ -74,7 +74,12 @@ function codesOf(table: Table, target: string): ArrayLike<number> {
   return column.kind === 'numeric' ? column.values : column.codes
 }
 
-function ofClasses(table: Table, target: string, classes: readonly string[]): Table {
+/**
+ * The rows of a table whose target is one of `classes`, in their order.
+ *
+ * @throws MyelinError `argument` for a class that no row has
+ */
+export function rowsOfClasses(table: Table, target: string, classes: readonly string[]): Table {
   const column = columnNamed(table, target)
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row)
   const present = classesIn(column, rows)

@@ -5,6 +5,7 @@ import {
   prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
 } from '../data/index.js'
 import { earlyStopping, type Callback, type History } from '../train/index.js'
+import { fingerprintOf } from './fingerprint.js'
 import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
 import { readRun } from './read-run.js'
@@ -19,6 +20,8 @@ export type RunData = { readonly table: Table } | { readonly images: ImageSet, r
 /** What is known before training begins. */
 export interface RunStart {
   readonly run: SettledRun
+  /** Of the run and the data; see `fingerprintOf`. */
+  readonly fingerprint: string
   readonly preprocessor: Preprocessor
   /** The last layer. */
   readonly head: Pick<Head, 'units' | 'activation'>
@@ -53,7 +56,7 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
-export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'rows'> {
+export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerprint' | 'rows'> {
   readonly history: History
   readonly train: Evaluation
   /** Null for a part without rows. */
@@ -84,7 +87,8 @@ export async function executeRun(
   const head = headFor(preprocessor.target, run.train.loss)
   const model = buildModel(run, preprocessor.featureNames.length, head)
   const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
-  onStart?.({ run, preprocessor, head, rows, parameters, notices })
+  const fingerprint = fingerprintOf(run, data)
+  onStart?.({ run, fingerprint, preprocessor, head, rows, parameters, notices })
 
   const { epochs, batchSize } = run.train
   const history = await model.fit(train.x, head.targets(train.y), {
@@ -102,7 +106,7 @@ export async function executeRun(
     train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test),
   }
   const report = {
-    epochs: history.epoch.length, stopped: history.stopped, rows,
+    fingerprint, epochs: history.epoch.length, stopped: history.stopped, rows,
     metrics: {
       train: figures.train.metrics,
       validation: figures.validation?.metrics ?? null,

@@ -3,11 +3,15 @@
 export {
   executeRun, type ExecuteOptions, type RunData, type RunProgress, type RunResult, type RunStart,
 } from './execute.js'
+export { fingerprintOf } from './fingerprint.js'
+export { decodeRun, encodeRun, isRunLink } from './link.js'
 export { loadModel, saveModel } from './model-file.js'
+export { applyOptions, runOptions, type GivenOptions, type RunOption } from './options.js'
 export { readRun } from './read-run.js'
 export type { NamedJson, Run, RunOptions } from './run.js'
+export { runSchema, type RunEntry, type RunSection } from './schema.js'
 export type { ClassMetrics, Evaluation, Metrics, NumberMetrics } from './score.js'
 export { settleRun, type RunFacts, type SettledRun } from './settle.js'
 export {
-  evaluateData, predictData, type ApplyOptions, type TrainedModel, type TrainingReport,
+  evaluateData, predictData, type ApplyOptions, type EvaluateDataOptions, type TrainedModel, type TrainingReport,
 } from './trained-model.js'

@@ -131,8 +131,10 @@ function readReport(value: JsonValue | undefined): TrainingReport {
   const report = objectAt(value, 'run.report')
   const rows = objectAt(report.rows, 'run.report.rows')
   const metrics = objectAt(report.metrics, 'run.report.metrics')
-  const { stopped } = report
+  const { stopped, fingerprint } = report
   return {
+    fingerprint: typeof fingerprint === 'string' && /^[0-9a-f]{64}$/.test(fingerprint) ? fingerprint
+      : fail('run.report.fingerprint must be 64 hexadecimal digits'),
     epochs: count(report.epochs, 'run.report.epochs'),
     stopped: typeof stopped === 'string' ? stopped : fail('run.report.stopped must be a text'),
     rows: {

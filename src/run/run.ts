@@ -12,7 +12,7 @@ export type NamedJson = { readonly name: string } & Readonly<Record<string, unkn
  */
 export interface Run {
   readonly version: 1
-  /** Of the split, the initial weights, the order of rows and dropout: one for all. */
+  /** Of the split, the initial weights, the order of rows, dropout and generated data: one for all. */
   readonly seed: number
   readonly data: {
     /** What the rows are called: the name of a data set, or a file. Who executes the run brings the rows along. */
@@ -28,6 +28,9 @@ export interface Run {
      * there the first two split the training set.
      */
     readonly split: readonly [train: number, validation: number, test: number]
+    /** Of a generated set: its number of rows, and the standard deviation of its noise; null for the set's own. */
+    readonly samples: number | null
+    readonly noise: number | null
   }
   readonly preprocess: {
     readonly numeric: keyof typeof scalers

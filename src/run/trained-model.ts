@@ -1,9 +1,10 @@
 /** A trained model with everything that raw data need to pass through it: preprocessing, network, and the run. */
 
-import type { Backend } from '../core/index.js'
+import { MyelinError, type Backend } from '../core/index.js'
 import {
-  decodeNumbers, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
+  decodeNumbers, imagesOfClasses, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
 } from '../data/index.js'
+import { rowsOfClasses } from '../data/prepare.js'
 import type { Model } from '../train/index.js'
 import { headFor } from './head.js'
 import { classesOf, evaluateOutputs, type Evaluation, type Metrics } from './score.js'
@@ -11,6 +12,8 @@ import type { SettledRun } from './settle.js'
 
 /** What training led to, as it stands in the model file. */
 export interface TrainingReport {
+  /** Of the run and the data: where training was not interrupted, the same fingerprint means the same weights. */
+  readonly fingerprint: string
   /** Epochs that were trained. */
   readonly epochs: number
   /** `completed`, `earlyStopping` or `aborted`. */
@@ -42,18 +45,43 @@ export async function evaluatePart(
   return evaluateOutputs(target, y, outputs.data, loss!)
 }
 
+export interface EvaluateDataOptions extends ApplyOptions {
+  /** Only rows of these classes; the notices tell how many were left out. Default: all rows. */
+  readonly classes?: readonly string[]
+}
+
+const isTable = (source: Table | ImageSet): source is Table => Array.isArray(source.columns)
+
+function ofClasses({ preprocessor }: TrainedModel, source: Table | ImageSet, classes: readonly string[]):
+{ part: Table | ImageSet, notices: string[] } {
+  const { target } = preprocessor
+  const strange = target.task === 'classification' ? classes.filter((name) => !target.classes.includes(name)) : classes
+  if (target.task !== 'classification' || strange.length > 0) {
+    throw new MyelinError('argument', target.task === 'classification'
+      ? `the model does not know the class "${strange[0]!.slice(0, 60)}"; it knows ${target.classes.join(', ').slice(0, 200)}`
+      : `the model predicts the number "${target.name}", which has no classes`)
+  }
+  const part = isTable(source) ? rowsOfClasses(source, target.name, classes)
+    : imagesOfClasses(source, classes.map(Number))
+  const count = (rows: Table | ImageSet): number => isTable(rows) ? rows.rows : rows.count
+  const [before, after] = [count(source), count(part)]
+  return { part, notices: after < before ? [`left out ${before - after} of ${before} rows, of other classes`] : [] }
+}
+
 /**
  * Metrics of a table or of pictures with targets.
  *
  * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a class that training did not have
  */
 export async function evaluateData(
-  trained: TrainedModel, source: Table | ImageSet, options: ApplyOptions = {},
+  trained: TrainedModel, source: Table | ImageSet, options: EvaluateDataOptions = {},
 ): Promise<{ evaluation: Evaluation, notices: readonly string[] }> {
   const { preprocessor } = trained
-  const x = preprocessor.transform(source as Table & ImageSet)
-  const y = preprocessor.transformTarget(source as Table & ImageSet)
-  return { evaluation: await evaluatePart(trained, x, y, options), notices: x.notices }
+  const { part, notices } = options.classes ? ofClasses(trained, source, options.classes)
+    : { part: source, notices: [] }
+  const x = preprocessor.transform(part as Table & ImageSet)
+  const y = preprocessor.transformTarget(part as Table & ImageSet)
+  return { evaluation: await evaluatePart(trained, x, y, options), notices: [...notices, ...x.notices] }
 }
 
 /** A probability of a float32 network without the digits that mean nothing. */

@@ -94,6 +94,7 @@ describe('the network and its loss follow from the options', () => {
       stopped: 'earlyStopping',
     }],
     [['train', 'diabetes', '--loss', 'mae', '--l1', '0.01', '--l2', '0.01'], { loss: 'meanAbsoluteError' }],
+    [['train', 'moons', '--samples', '50', '--noise', '0.3'], { rows: { train: 32, validation: 8, test: 10 } }],
     [['train', 'blobs', '--task', 'regression'], { task: 'regression', loss: 'meanSquaredError' }],
   ] as const)('%j', async (args, expected) => {
     const epochs = args.includes('--epochs' as never) ? [] : ['--epochs', '2']
@@ -142,10 +143,13 @@ describe('what people read', () => {
 describe('ends', () => {
   it.each([
     [['tran', 'iris'], "error: unknown command 'tran' (Did you mean train?)"],
-    [['train'], "error: missing required argument 'DATA'"],
+    [['train'], 'error: train: name a CSV file or a data set (see "myelin datasets"), or a run that does, with --run'],
+    [['train', 'wine', '--samples', '50'], 'error: wine is not generated: --samples is for the generated sets'],
+    [['train', 'moons', '--samples', '1'], 'error: --samples: expected a whole number, at least 2, at most 10000000'],
+    [['train', '--run', 'none.json'], 'error: cannot read "none.json": there is no such file or folder'],
     [['train', 'iris', '--hiden', '3'], "error: unknown option '--hiden' (Did you mean --hidden?)"],
-    [['train', 'iris', '--task', 'ranking'], "error: option '--task <TASK>' argument 'ranking' is invalid. "
-      + 'Allowed choices are classification, regression.'],
+    [['train', 'iris', '--task', 'ranking'], 'error: --task: expected "classification" or "regression", or auto, '
+      + 'received "ranking"'],
     [['train', 'iris', 'wine'], "error: too many arguments for 'train'. Expected 1 argument but got 2."],
     [['train', 'irs'], 'error: "irs" is neither a file nor a data set; did you mean "iris"?'],
     [['train', 'iris', '--target', 'specie'], 'error: iris: there is no column "specie"; did you mean "species"?'],

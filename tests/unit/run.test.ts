@@ -17,7 +17,7 @@ describe('readRun', () => {
   it('fills in the defaults', () => {
     expect(readRun({ data })).toEqual({
       version: 1, seed: 0,
-      data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2] },
+      data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2], samples: null, noise: null },
       preprocess: { numeric: 'standardize', categorical: 'oneHot' },
       network: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
       train: {
