@@ -5,8 +5,8 @@ import { parseStrictJson } from '../formats/strict-json.js'
 import { readFileChecked } from '../node/write-file.js'
 import { decodeRun, isRunLink, loadModel } from '../run/index.js'
 
-/** The first byte that is no space: `{` in JSON; a model file starts with a length. */
-const startsJson = (bytes: Uint8Array): boolean => bytes.find((byte) => byte > 0x20) === 0x7b && bytes[7] !== 0
+/** A model file starts with a length in eight bytes, whose last is 0 where it is less than 64 PiB. */
+const startsModel = (bytes: Uint8Array): boolean => bytes[7] === 0
 
 /**
  * The run as it is written: from a file of JSON without its defaults, from a model file or a link with them.
@@ -16,12 +16,12 @@ const startsJson = (bytes: Uint8Array): boolean => bytes.find((byte) => byte > 0
 export async function openRun(word: string): Promise<unknown> {
   if (isRunLink(word)) return decodeRun(word)
   const bytes = await readFileChecked(word)
-  if (!startsJson(bytes)) return loadModel(bytes, { source: word }).run
+  if (startsModel(bytes)) return loadModel(bytes, { source: word }).run
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new MyelinError('file', `${word}: not a text in UTF-8; expected a run as JSON`, { cause })
+    throw new MyelinError('file', `${word}: not a text in UTF-8; expected a run as JSON, or a model file`, { cause })
   }
   return parseStrictJson(text, word)
 }

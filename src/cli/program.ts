@@ -109,5 +109,6 @@ Examples:
   myelin train --run run.json --seed 1
 
 Ctrl-C ends training after the batch, saves the model and reports; a second Ctrl-C quits.`)
-  train.action(async (data: string | undefined, options: TrainOptions) => (await load(import('./train.js'))).train(data, options))
+  train.action(async (data: string | undefined, options: TrainOptions) =>
+    (await load(import('./train.js'))).train(data, options))
 }

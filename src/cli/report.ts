@@ -1,8 +1,8 @@
 /** What people read of a run: what will be trained, and at the end how good it is and what to do next. */
 
 import {
-  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable, shorten,
-  table,
+  classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
+  shorten, table,
 } from '../figures/index.js'
 import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
 import { commandName } from './command-name.js'

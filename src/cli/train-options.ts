@@ -13,8 +13,8 @@ export interface TrainOptions extends GivenOptions {
 
 type Json = Readonly<Record<string, unknown>>
 
-const objectOr = (value: unknown, otherwise: Json): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : otherwise
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The run of a document and of options beside it, which win. What neither says of a named data set's target and
@@ -29,8 +29,9 @@ export async function runOf(
   data: string | undefined, options: TrainOptions, document: unknown = {},
   missingTarget: (source: string) => Promise<string> = async () => '',
 ): Promise<Run> {
-  const given = objectOr(document, {})
-  const parts = objectOr(given.data, {})
+  if (!isObject(document)) return readRun(document)
+  const { data: parts = {} } = document
+  if (!isObject(parts)) return readRun(document)
   const source = data ?? parts.source
   if (source === undefined) {
     throw new MyelinError('argument', 'train: name a CSV file or a data set (see "myelin datasets"), '
@@ -40,7 +41,6 @@ export async function runOf(
   const target = options.target ?? parts.target ?? info?.target
     ?? (typeof source === 'string' ? await missingTarget(source) : undefined)
   const split = parts.split ?? info?.fractions
-  const complete = { ...given, data: { ...parts, source, target, ...(split !== undefined && { split }) } }
-  const isObject = document === given && (given.data === undefined || parts === given.data)
-  return applyOptions(readRun(isObject ? complete : document), options)
+  const facts = { ...parts, source, target, ...(split !== undefined && { split }) }
+  return applyOptions(readRun({ ...document, data: facts }), options)
 }

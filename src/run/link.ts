@@ -28,7 +28,8 @@ Promise<Uint8Array<ArrayBuffer>> {
     length += value.length
     if (length > mostBytes) {
       await reader.cancel()
-      throw new MyelinError('argument', `run link: more than ${mostBytes} bytes of JSON; save the run to a file instead`)
+      throw new MyelinError('argument', `run link: more than ${mostBytes} bytes of JSON; `
+        + 'save the run to a file instead')
     }
     chunks.push(value)
   }

@@ -35,7 +35,8 @@ function readSection(section: RunSection, value: unknown, path: string): Readonl
   return Object.fromEntries(Object.entries(section).map(([key, member]) => {
     const inner = path === '' ? key : `${path}.${key}`
     const value = Object.hasOwn(given, key) ? given[key] : undefined
-    return [key, isEntry(member) ? readEntry(member, value, inner) : readSection(member, value === undefined ? {} : value, inner)]
+    if (isEntry(member)) return [key, readEntry(member, value, inner)]
+    return [key, readSection(member, value === undefined ? {} : value, inner)]
   }))
 }
 

@@ -59,7 +59,8 @@ const oneOf = <const T extends string | number>(choices: readonly T[], facts: Fa
 
 const whole = (least: number, facts: Facts<number>, most = Infinity): RunEntry<number> => ({
   ...facts, words: 'number',
-  allowed: `a whole number${least > -Infinity ? `, at least ${least}` : ''}${most < Infinity ? `, at most ${most}` : ''}`,
+  allowed: 'a whole number' + (least > -Infinity ? `, at least ${least}` : '')
+    + (most < Infinity ? `, at most ${most}` : ''),
   read: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most
     ? value : undefined,
 })

@@ -58,7 +58,8 @@ function ofClasses({ preprocessor }: TrainedModel, source: Table | ImageSet, cla
   const strange = target.task === 'classification' ? classes.filter((name) => !target.classes.includes(name)) : classes
   if (target.task !== 'classification' || strange.length > 0) {
     throw new MyelinError('argument', target.task === 'classification'
-      ? `the model does not know the class "${strange[0]!.slice(0, 60)}"; it knows ${target.classes.join(', ').slice(0, 200)}`
+      ? `the model does not know the class "${strange[0]!.slice(0, 60)}"; it knows `
+        + target.classes.join(', ').slice(0, 200)
       : `the model predicts the number "${target.name}", which has no classes`)
   }
   const part = isTable(source) ? rowsOfClasses(source, target.name, classes)
@@ -74,10 +75,10 @@ function ofClasses({ preprocessor }: TrainedModel, source: Table | ImageSet, cla
  * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a class that training did not have
  */
 export async function evaluateData(
-  trained: TrainedModel, source: Table | ImageSet, options: EvaluateDataOptions = {},
+  trained: TrainedModel, source: Table | ImageSet, { classes, ...options }: EvaluateDataOptions = {},
 ): Promise<{ evaluation: Evaluation, notices: readonly string[] }> {
   const { preprocessor } = trained
-  const { part, notices } = options.classes ? ofClasses(trained, source, options.classes)
+  const { part, notices } = classes ? ofClasses(trained, source, classes)
     : { part: source, notices: [] }
   const x = preprocessor.transform(part as Table & ImageSet)
   const y = preprocessor.transformTarget(part as Table & ImageSet)

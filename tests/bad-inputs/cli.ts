@@ -118,7 +118,7 @@ export const cases: BadInput[] = [
   },
   {
     name: '--split: two shares', run: options({ split: '0.8,0.2' }), code: 'argument',
-    message: '--split: expected three shares that add up to 1 (training, validation, test), the first above 0, such as 0.64,',
+    message: '--split: expected three shares that add up to 1 (training, validation, test), the first above 0',
   },
   {
     name: '--classes: a single one', run: options({ classes: 'setosa' }), code: 'argument',

@@ -66,7 +66,8 @@ const table = (text: string, source = 'some.csv'): Table => parseCsv(text, { sou
 
 /** The fingerprint, and all weights as one text. */
 async function trained(run: RunOptions, rows: Table = table(csv)): Promise<[fingerprint: string, weights: string]> {
-  const { report, model } = await executeRun({ ...run, train: { epochs: 2, ...run.train } }, { table: rows }, { backend })
+  const short = { ...run, train: { epochs: 2, ...run.train } }
+  const { report, model } = await executeRun(short, { table: rows }, { backend })
   return [report.fingerprint, JSON.stringify(model.getWeights().map((weight) => Array.from(weight.data)))]
 }
 
