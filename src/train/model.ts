@@ -178,6 +178,7 @@ export class Model<Prediction = Matrix> extends Network {
     const { backend = defaultBackend(), ...unknown } = options
     readOptions('gradients', {}, unknown)
     const rows = labelledRows(this, compiled, 'gradients', x, y)
+    if (rowsOf(rows.x[0]!) === 0) throw new MyelinError('data', 'gradients: x has no rows')
     this.build(...rowShapes(rows.x))
     return new Inspection(this, backend, rows.x).gradients(compiled, rows.y)
   }
@@ -222,6 +223,8 @@ export interface ModelOptions<Outputs> extends Omit<NetworkOptions, 'inputShape'
  *     const a = input({ shape: [4] }), b = input({ shape: [3] })
  *     const joined = concatenate().apply([dense({ units: 8 }).apply(a), b])
  *     const network = model({ inputs: [a, b], outputs: dense({ units: 1 }).apply(joined) })
+ *
+ * A layer that is applied twice shares its weights; the same layer in another model has weights of its own.
  *
  * @throws MyelinError `argument` for outputs that need other inputs, or inputs that nothing needs; `shape` where layers
  * do not fit together

@@ -157,6 +157,10 @@ describe('a network that branches', () => {
     const network = model({ inputs: start, outputs: dense({ units: 1 }).apply(hidden) })
     network.compile({ loss: 'mse' })
     const before = network.getWeights()
+    const free = sequential([dense({ units: 3 }), dense({ units: 1 })], { inputShape: [2], seed: 9 })
+    network.setWeights(free.getWeights())
+    expect(network.getWeights()).toEqual(free.getWeights())
+    network.setWeights(before)
     await network.fit(x[0]!, y.value)
     const after = network.getWeights()
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2))
@@ -265,6 +269,10 @@ describe('what cannot be is said', () => {
     await expect(network.predict([x[0]!, [[1, 2]]])).rejects.toThrow('the inputs have 12, 1 rows')
     await expect(network.predict([x[0]!, column(Number)])).rejects.toThrow('"right": rows have shape [1]')
     await expect(network.fit(x, [y.value])).rejects.toThrow('fit: y: expected a list of 2')
+    const none = { data: new Float64Array(0), shape: [0, 2] }
+    expect(() => network.layerOutputs(x[0]!)).toThrow('expected a list of 2')
+    expect(() => network.gradients([none, none], { value: [], class: [] })).toThrow('gradients: x has no rows')
+    expect(() => twins().gradients(x, y)).toThrow('gradients: say how to train first')
     await expect(network.fit(x, y, { classWeight: { 0: 2 } })).rejects.toThrow('classWeight is for models with one')
   })
 
