@@ -161,11 +161,12 @@ describe('commands in the README', () => {
 })
 
 describe('what the README lists', () => {
-  const { activations, constraints, datasets, initializers, kindsOf, layers, losses, optimizers, regularizers } = library
+  const { activations, constraints, datasets, initializers, kindsOf, layers, losses, optimizers, regularizers, schedules } = library
   const metrics = Object.entries(library).filter(([name]) => name in metricFunctions).map(([name]) => name)
   it.each([
     ['layers', kindsOf(layers)], ['activations', kindsOf(activations)], ['losses', kindsOf(losses)],
-    ['optimisers', kindsOf(optimizers)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)], ['constraints', kindsOf(constraints)],
+    ['optimisers', kindsOf(optimizers)],
+    ['learning rate schedules', kindsOf(schedules)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)], ['constraints', kindsOf(constraints)],
     ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics],
   ])('has all %s, and no others', (row, names) => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!

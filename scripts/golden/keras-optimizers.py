@@ -50,6 +50,14 @@ RUNS = [
     ("adagrad", "Adagrad", {"learning_rate": 0.1}),
     ("adadelta", "Adadelta", {"learning_rate": 1.0}),
     ("lion", "Lion", {"learning_rate": 0.01, "weight_decay": 0.01}),
+    ("sgd", "SGD", {"learning_rate": 0.1, "clipvalue": 0.5}),
+    ("sgd", "SGD", {"learning_rate": 0.1, "clipnorm": 0.7}),
+    ("adam", "Adam", {"learning_rate": 0.1, "global_clipnorm": 0.7}),
+    ("sgd", "SGD", {"learning_rate": 0.1, "momentum": 0.5, "use_ema": True, "ema_momentum": 0.8}),
+    ("sgd", "SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 5}),
+    ("adam", "Adam", {
+        "learning_rate": 0.1, "gradient_accumulation_steps": 3, "clipnorm": 0.5, "weight_decay": 0.01,
+        "use_ema": True}),
     ("ftrl", "Ftrl", {"learning_rate": 0.1}),
     ("ftrl", "Ftrl", {
         "learning_rate": 0.1, "learning_rate_power": -0.7, "l1_regularization_strength": 0.1,

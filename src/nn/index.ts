@@ -2,12 +2,14 @@
 export * from './layers/index.js'
 export * from './losses/index.js'
 export * from './optimizers/index.js'
+export * from './schedules/index.js'
 export * as constraints from './constraints.js'
 export * as initializers from './initializers.js'
 export * as regularizers from './regularizers.js'
 export * as layers from './layers/index.js'
 export * as losses from './losses/index.js'
 export * as optimizers from './optimizers/index.js'
+export * as schedules from './schedules/index.js'
 export { activations } from './activations.js'
 export type { Activation, ActivationFunction } from './activations.js'
 export { aliases, componentJson, factories, kindsOf, resolve } from './component.js'
@@ -34,10 +36,20 @@ export type {
 } from './network.js'
 export { layersFromJson, readNetworkJson } from './network-json.js'
 export type { LayerJson, NetworkJson } from './network-json.js'
-export type { Optimizer, OptimizerInput, OptimizerResult, OptimizerState, StateSpec } from './optimizer.js'
+export type {
+  Moment,
+  Optimizer,
+  OptimizerInput,
+  OptimizerResult,
+  OptimizerState,
+  ParameterInput,
+  StateSpec,
+} from './optimizer.js'
 export { input, SymbolicTensor, topologyOf } from './symbolic.js'
 export type { LayerCall, NetworkInput, Topology } from './topology.js'
 export { readOptions } from './parameters.js'
 export type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
 export type { Constraint } from './constraints.js'
 export type { Regularizer } from './regularizers.js'
+export { scheduledRate } from './schedule.js'
+export type { Schedule, ScheduleFactory, ScheduleFunction } from './schedule.js'

@@ -126,7 +126,6 @@ export async function fit(
       signal,
       begun,
       rows,
-      rate: compiled.optimizer.learningRate,
     }).train()
   } finally {
     trainer.session.release()

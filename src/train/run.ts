@@ -19,7 +19,6 @@ export interface RunOptions {
   /** When `fit` was called. */
   readonly begun: number
   readonly rows: number
-  readonly rate: number
 }
 
 /** One call of `fit`, from its first step to its history. */
@@ -64,6 +63,7 @@ export class Run {
         await this.fewReturns()
       else for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
       if (!trainer.finite()) this.explainNonFinite()
+      trainer.takeFinalWeights()
     } finally {
       trainer.download()
     }
@@ -196,12 +196,12 @@ export class Run {
   private explainNonFinite(): never {
     const {
       trainer,
-      options: { rate, epochs },
+      options: { epochs },
     } = this
     trainer.restore(this.saved)
     if (trainer.whole) trainer.startEpoch(trainer.epoch)
     const advice =
-      `try a lower learning rate (now ${rate}), or scale the inputs; ` +
+      `try a lower learning rate (now ${trainer.learningRate()}), or scale the inputs; ` +
       'the model keeps its weights from before that step'
     for (;;) {
       if (trainer.batch === trainer.batches) {

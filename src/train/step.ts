@@ -2,6 +2,7 @@
 import type { FloatType, Node, Variable } from '../core/index.js'
 import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
 import type { Metric, Network, Optimizer } from '../nn/index.js'
+import { scheduledRate } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Batch, DataVariables, Sums } from './graph.js'
 import {
@@ -25,6 +26,7 @@ export interface Compiled extends Objective {
 export interface OptimizerMemory {
   /** The number of the next step, from 1. */
   readonly step: Variable
+  /** Where a schedule gives it, that of the last step. */
   readonly learningRate: Variable
   /** Per trainable variable, by its name, the optimiser's arrays. */
   readonly slots: ReadonlyMap<string, Readonly<Record<string, Variable>>>
@@ -47,7 +49,11 @@ export function optimizerMemory(network: Network, optimizer: Optimizer): Optimiz
     )
   return {
     step: scalarVariable('step', 'int32', 1),
-    learningRate: scalarVariable('learningRate', network.dtype, optimizer.learningRate),
+    learningRate: scalarVariable(
+      'learningRate',
+      network.dtype,
+      typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0,
+    ),
     slots: new Map(slots),
   }
 }
@@ -119,8 +125,9 @@ export function stepGraph(
 ): StepGraph {
   const { dtype } = network
   const batch: Batch = state.whole ? wholeBatch(data, dtype) : batchFrom(data, state.start, size, state.order, dtype)
-  const step = new Tensor(memory.step),
-    learningRate = new Tensor(memory.learningRate)
+  const step = new Tensor(memory.step)
+  const { learningRate: rate } = optimizer
+  const learningRate = typeof rate === 'number' ? new Tensor(memory.learningRate) : scheduledRate(rate, step, dtype)
   const {
     outputs,
     updates: statistics,
@@ -132,18 +139,19 @@ export function stepGraph(
     total.node,
     trainable.map((v) => v.variable),
   )
-  const parameters = trainable.flatMap(({ name, variable: parameter, constraint }, i): (readonly [Variable, Node])[] => {
-    const slots = memory.slots.get(name)!
-    const result = optimizer.update({
+  const results = optimizer.update(
+    trainable.map(({ name, variable: parameter }, i) => ({
       parameter: new Tensor(parameter),
       gradient: new Tensor(gradients[i]!),
-      state: Object.fromEntries(Object.entries(slots).map(([slot, node]) => [slot, new Tensor(node)])),
-      learningRate,
-      step,
-    })
+      state: Object.fromEntries(Object.entries(memory.slots.get(name)!).map(([slot, node]) => [slot, new Tensor(node)])),
+    })),
+    { learningRate, step },
+  )
+  const parameters = trainable.flatMap(({ name, variable: parameter, constraint }, i): (readonly [Variable, Node])[] => {
+    const result = results[i]!
     return [
       [parameter, (constraint ? constraint.call(result.parameter) : result.parameter).node],
-      ...Object.entries(slots).map(([slot, node]) => [node, result.state[slot]!.node] as const),
+      ...Object.entries(memory.slots.get(name)!).map(([slot, node]) => [node, result.state[slot]!.node] as const),
     ]
   })
   const start = new Tensor(state.start)
@@ -162,6 +170,7 @@ export function stepGraph(
       ...counted,
       [state.start, add(start, state.whole ? 1 : size).node],
       [memory.step, add(step, 1).node],
+      ...(typeof rate === 'number' ? [] : [[memory.learningRate, learningRate.node] as const]),
     ],
   }
 }

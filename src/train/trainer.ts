@@ -144,6 +144,25 @@ export class Trainer {
     )
   }
 
+  /** The learning rate, to the digits that its data type has. */
+  learningRate(): number {
+    return Number(this.session.read(this.options.memory.learningRate)[0]!.toPrecision(7))
+  }
+
+  /** Puts averages in the place of weights, where the optimiser keeps such and a step was done. */
+  takeFinalWeights(): void {
+    const {
+      session,
+      options: { network, memory, compiled },
+    } = this
+    const { finalWeights } = compiled.optimizer
+    if (finalWeights === null || session.read(memory.step)[0] === 1) return
+    for (const { name, variable } of network.variables) {
+      const average = memory.slots.get(name)?.[finalWeights]
+      if (average) session.write(variable, session.read(average))
+    }
+  }
+
   /** Copies weights and optimiser memory to the host. */
   download(): void {
     const { network, memory } = this.options

@@ -210,7 +210,7 @@ export const cases: BadInput[] = [
     name: 'an optimiser with a negative rate',
     run: () => adam({ learningRate: -1 }),
     code: 'argument',
-    message: 'adam: learningRate must be a number, at least 0, received -1',
+    message: 'adam: learningRate must be a number, at least 0, a schedule, or a function of the step, received -1',
   },
   {
     name: 'an unknown metric',

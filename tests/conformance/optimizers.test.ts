@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Backend, FloatType, Node, Session, Variable } from '../../src/core/index.js'
 import { grad, sizeOf, typedArray, variable } from '../../src/core/index.js'
 import { referenceBackend } from '../../src/backends/reference/index.js'
-import type { Factory, Optimizer } from '../../src/nn/index.js'
+import type { Factory, Optimizer, OptimizerResult } from '../../src/nn/index.js'
 import { componentJson, factories, optimizers, resolve } from '../../src/nn/index.js'
 import { add, mul, square, sub, sum, Tensor } from '../../src/ops/index.js'
 import { backends, checkBackends } from './harness/backends.js'
@@ -20,14 +20,19 @@ function forms({ parameters }: Factory): Record<string, unknown>[] {
     },
   )
   const strong: Record<string, unknown>[] = [{ weightDecay: 0.01 }]
+  const around = [
+    { clipValue: 0.5 },
+    { clipNorm: 0.5, gradientAccumulationSteps: 3 },
+    { globalClipNorm: 0.5, useEma: true, emaMomentum: 0.5, emaOverwriteFrequency: 2, weightDecay: 0.01 },
+  ]
   if ('momentum' in parameters) strong.push({ momentum: 0.9 }, { momentum: 0.5, weightDecay: 0.01 })
   const combined = turns.flatMap((turn) => strong.map((more) => ({ ...turn, ...more })))
   const dampened = 'dampening' in parameters ? [{ momentum: 0.9, dampening: 0.9, momentumForm: 'buffer' }] : []
-  return [{}, ...turns, ...strong, ...combined, ...dampened]
+  return [{}, ...turns, ...strong, ...combined, ...dampened, ...around]
 }
 
 /** What makes those rest without gradient that would go on for thousands of steps, or forever. */
-const restful: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { lion: { beta2: 0.9 }, asgd: { decay: 0 } }
+const restful: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { lion: { beta2: 0.5 }, asgd: { decay: 0 } }
 
 interface Setting {
   readonly weights: Variable
@@ -39,19 +44,22 @@ interface Setting {
 /** A step on 9 weights toward `loss`. */
 function settingOf(optimizer: Optimizer, dtype: FloatType, loss: (weights: Tensor) => Tensor): Setting {
   const weights = variable('weights', [3, 3], typedArray(dtype, [1, -2, 0.5, 3, -0.25, 0, 2, -1, 0.75]))
-  const rate = variable('rate', [], typedArray(dtype, [optimizer.learningRate]))
+  const rate = variable('rate', [], typedArray(dtype, [optimizer.learningRate as number]))
   const step = variable('step', [], Int32Array.of(1))
   const slots = Object.entries(optimizer.init(weights)).map(
     ([name, spec]) => [name, variable(name, spec.shape, typedArray(spec.dtype, sizeOf(spec.shape)).fill(spec.fill))] as const,
   )
   const [gradient] = grad(loss(new Tensor(weights)).node, [weights])
-  const result = optimizer.update({
-    parameter: new Tensor(weights),
-    gradient: new Tensor(gradient!),
-    state: Object.fromEntries(slots.map(([name, slot]) => [name, new Tensor(slot)])),
-    learningRate: new Tensor(rate),
-    step: new Tensor(step),
-  })
+  const [result] = optimizer.update(
+    [
+      {
+        parameter: new Tensor(weights),
+        gradient: new Tensor(gradient!),
+        state: Object.fromEntries(slots.map(([name, slot]) => [name, new Tensor(slot)])),
+      },
+    ],
+    { learningRate: new Tensor(rate), step: new Tensor(step) },
+  ) as [OptimizerResult]
   expect(Object.keys(result.state)).toEqual(slots.map(([name]) => name))
   return {
     weights,

@@ -17,27 +17,29 @@ function optimize(
   initial: readonly Variable[],
   loss: (parameters: readonly TensorType[]) => TensorType,
 ): { step: () => void; values: () => number[][] } {
-  const rate = variable('learningRate', [], Float64Array.of(optimizer.learningRate))
+  const rate = variable('learningRate', [], Float64Array.of(optimizer.learningRate as number))
   const count = variable('step', [], Int32Array.of(1))
   const parameters = initial.map((node) => new Tensor(node))
   const gradients = gradNodes(loss(parameters).node, initial)
   const all: Variable[] = [...initial, rate, count]
   const updates: [Variable, TensorType['node']][] = [[count, add(new Tensor(count), 1).node]]
-  initial.forEach((parameter, i) => {
-    const slots = Object.entries(optimizer.init(parameter)).map(([name, { shape, fill }]) => {
+  const slots = initial.map((parameter) =>
+    Object.entries(optimizer.init(parameter)).map(([name, { shape, fill }]) => {
       const slot = variable(`${parameter.name}/${name}`, shape, new Float64Array(sizeOf(shape)).fill(fill))
       all.push(slot)
       return [name, slot] as const
-    })
-    const result = optimizer.update({
-      parameter: parameters[i]!,
+    }),
+  )
+  const results = optimizer.update(
+    parameters.map((parameter, i) => ({
+      parameter,
       gradient: new Tensor(gradients[i]!),
-      state: Object.fromEntries(slots.map(([name, slot]) => [name, new Tensor(slot)])),
-      learningRate: new Tensor(rate),
-      step: new Tensor(count),
-    })
-    updates.push([parameter, result.parameter.node])
-    for (const [name, slot] of slots) updates.push([slot, result.state[name]!.node])
+      state: Object.fromEntries(slots[i]!.map(([name, slot]) => [name, new Tensor(slot)])),
+    })),
+    { learningRate: new Tensor(rate), step: new Tensor(count) },
+  )
+  results.forEach(({ parameter, state }, i) => {
+    updates.push([initial[i]!, parameter.node], ...slots[i]!.map(([name, slot]) => [slot, state[name]!.node] as [Variable, TensorType['node']]))
   })
   const session = backend.session(all)
   const program = session.compile({ updates })
