@@ -118,8 +118,10 @@ describe('a cost is made of its samples', () => {
     const target = (from: number, to: number): Tensor => (loss.targets === 'classes'
       ? tensor(classes.slice(from, to), { dtype: 'int32' })
       : double(t.slice(from, to)))
+    // anchor, positive and negative: three embeddings of one number each
+    const shaped = (rows: Tensor): Tensor => (name === 'triplet' ? rows.reshape([-1, 3, 1]) : rows)
     const part = async (from: number, to: number): Promise<number> =>
-      (to - from) * await cost(loss, double(y.slice(from, to)), target(from, to))
+      (to - from) * await cost(loss, shaped(double(y.slice(from, to))), target(from, to))
     const [whole, ...parts] = await Promise.all([part(0, 12), part(0, 5), part(5, 6), part(6, 12)])
     expect(parts.reduce((a, b) => a + b)).toBeCloseTo(whole!, 12)
   })
