@@ -55,7 +55,9 @@ x = draw(4, 3)
 cube = draw(2, 3, 4)
 L = layers
 cases = [
-    layer_case("dense", {"units": 2, "activation": "tanh"}, L.Dense(2, activation="tanh"), x, weights=["kernel", "bias"]),
+    layer_case(
+        "dense", {"units": 2, "activation": "tanh"}, L.Dense(2, activation="tanh"), x, weights=["kernel", "bias"]
+    ),
     layer_case("dense", {"units": 3}, L.Dense(3), cube, weights=["kernel", "bias"]),
     layer_case("layerNormalization", {}, L.LayerNormalization(), x, weights=["gamma", "beta"]),
     layer_case(

@@ -33,7 +33,7 @@ export type {
   NetworkPlan,
   NetworkVariable,
   WeightPlan,
-} from './network.js'
+} from './network-types.js'
 export { layersFromJson, readNetworkJson } from './network-json.js'
 export type { LayerJson, NetworkJson } from './network-json.js'
 export type {

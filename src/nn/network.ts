@@ -1,5 +1,5 @@
 /** Layers with their variables: from layers to graph, and weights in and out. */
-import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
+import type { FloatType, Node, Shape, Variable } from '../core/index.js'
 import {
   bytesOf,
   MyelinError,
@@ -13,87 +13,24 @@ import {
   withScope,
 } from '../core/index.js'
 import { add, Tensor } from '../ops/index.js'
-import type { Constraint } from './constraints.js'
-import type { Initializer } from './initializers.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
 import { bytesText, requireMemory } from './memory.js'
 import type { NetworkJson } from './network-json.js'
 import { networkJson, networkOptions } from './network-json.js'
+import type {
+  ForwardMode,
+  ForwardPass,
+  LayerSummary,
+  NamedArray,
+  NamedLayer,
+  NetworkOptions,
+  NetworkPlan,
+  NetworkVariable,
+  WeightPlan,
+} from './network-types.js'
 import { summaryTable } from './summary.js'
-import type { Regularizer } from './regularizers.js'
 import type { Topology } from './topology.js'
 import { chain, isChain, nameLayers, tensorNames } from './topology.js'
-
-export interface NetworkOptions {
-  /** Default: `sequential`. */
-  readonly name?: string
-  /** Where initial weights, dropout masks and the order of rows come from; default 0. */
-  readonly seed?: number
-  /** The data type of parameters and activations; default `float32`. */
-  readonly dtype?: FloatType
-  /** The shape of one row of input, such as [784]; default: taken from the first data. */
-  readonly inputShape?: Shape
-}
-
-export interface NamedLayer {
-  readonly name: string
-  readonly layer: Layer
-}
-
-/** A weight of the network. */
-export interface NetworkVariable {
-  /** Such as `dense_1/kernel`. */
-  readonly name: string
-  readonly layer: string
-  readonly variable: Variable
-  readonly trainable: boolean
-  readonly regularizer: Regularizer | null
-  readonly constraint: Constraint | null
-}
-
-/** A weight with its values, row-major. */
-export interface NamedArray {
-  readonly name: string
-  readonly shape: Shape
-  readonly data: TypedArray
-}
-
-export interface ForwardPass {
-  readonly outputs: readonly Tensor[]
-  /** The inputs and each call's output, as `tensorNames` names them. */
-  readonly tensors: readonly Tensor[]
-  /** New values of statistics. */
-  readonly updates: readonly (readonly [Variable, Node])[]
-  /** The sum of the regularisers and of what layers penalise; null where there are none. */
-  readonly penalty: Tensor | null
-}
-
-/** What a network is called with. Training needs the random numbers' key and step. */
-export type ForwardMode =
-  { readonly training: false } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
-
-/** A weight that is not made yet. */
-export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
-  readonly shape: Shape
-  readonly initializer: Initializer
-}
-export interface NetworkPlan {
-  readonly weights: readonly WeightPlan[]
-  /** The shape of one row of each input and of each call's output. */
-  readonly tensors: readonly Shape[]
-  /** The shape of one row of each output of the network. */
-  readonly outputs: readonly Shape[]
-}
-
-/** One row of the summary: a layer, the shape of a row of its output, and its parameters. */
-export interface LayerSummary {
-  readonly name: string
-  readonly kind: string
-  readonly outputShape: Shape
-  readonly parameters: number
-  /** What the layer is applied to. */
-  readonly inputs: readonly string[]
-}
 
 export class Network {
   readonly name: string
@@ -171,8 +108,8 @@ export class Network {
   }
 
   /**
-   * Makes the weights for rows of this shape (one for each input). `fit` does it where it was not done before; again with the same shape it
-   * does nothing.
+   * Makes the weights for rows of this shape (one for each input). `fit` does it where it was not done before; again
+   * with the same shape it does nothing.
    *
    * @throws MyelinError `shape` where the layers do not fit the shape or each other, or the network was built for
    * another; `memory` where the weights could not be held
@@ -370,8 +307,10 @@ export class Network {
   plan(...inputShapes: readonly Shape[]): NetworkPlan {
     const { inputs, outputs } = this.topology
     if (inputShapes.length !== inputs.length) {
-      const received = `received ${inputShapes.length} shapes of rows`
-      throw new MyelinError('shape', `model "${this.name}": expected one for each of ${inputs.length} inputs, ${received}`)
+      throw new MyelinError(
+        'shape',
+        `model "${this.name}": expected a shape for each of ${inputs.length} inputs, received ${inputShapes.length}`,
+      )
     }
     const plans = new Map<string, WeightPlan>()
     const rows = inputShapes.map((shape, i) => new Tensor(placeholder(inputs[i]!.name, [1, ...shape], this.dtype)))

@@ -1,5 +1,5 @@
 /** A model's layers as an aligned table. */
-import type { LayerSummary } from './network.js'
+import type { LayerSummary } from './network-types.js'
 
 /** A whole number with commas between thousands. */
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -87,8 +87,8 @@ export class Model<Prediction = Matrix> extends Network {
    * @param y values of the output's shape (a list of numbers for one output), or class numbers for sparse losses
    * @returns loss and metrics per epoch
    * @throws MyelinError `state` before `compile` or while it is training; `data` for NaN, Infinity or wrong classes,
-   * with row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes NaN or
-   * infinite, naming the operation: the model then has the weights from before that step
+   * with row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes
+   * NaN or infinite, naming the operation: the model then has the weights from before that step
    */
   async fit(x: ModelData, y: ModelData, options: FitOptions = {}): Promise<History> {
     const compiled = this.requireCompiled('fit')
@@ -168,8 +168,8 @@ export class Model<Prediction = Matrix> extends Network {
   }
 
   /**
-   * The gradients of the loss of rows, when predicting, by every input (`input`), layer output (`dense_1`) and trainable
-   * weight (`dense_1/kernel`), of their shapes. What the loss does not depend on has gradients of 0.
+   * The gradients of the loss of rows, when predicting, by every input (`input`), layer output (`dense_1`) and
+   * trainable weight (`dense_1/kernel`), of their shapes. What the loss does not depend on has gradients of 0.
    *
    * @throws MyelinError as `fit`
    */
@@ -208,7 +208,9 @@ export class Model<Prediction = Matrix> extends Network {
 export const sequential = (layers: readonly Layer[], options: NetworkOptions = {}): Model => new Model(layers, options)
 
 /** What a model of these outputs predicts. */
-export type PredictionOf<Outputs> = Outputs extends readonly [SymbolicTensor] | SymbolicTensor ? Matrix : readonly Matrix[]
+export type PredictionOf<Outputs> = Outputs extends readonly [SymbolicTensor] | SymbolicTensor
+  ? Matrix
+  : readonly Matrix[]
 
 export interface ModelOptions<Outputs> extends Omit<NetworkOptions, 'inputShape'> {
   /** What `input` made. */

@@ -45,12 +45,12 @@ export function objectiveOf(names: readonly string[], options: ObjectiveOptions)
   const ownLosses = (
     isOneLoss(loss, names) ? names.map(() => loss) : perOutput('loss', names, loss as PerOutput<LossLike>)
   ).map(lossOf)
-  const weights: readonly unknown[] = lossWeights ? withDefault('lossWeights', names, lossWeights, 1) : names.map(() => 1)
+  const weights: readonly unknown[] = withDefault('lossWeights', names, lossWeights ?? {}, 1)
   weights.forEach((weight) => {
     if (typeof weight !== 'number' || !(weight >= 0 && weight < Infinity)) {
       throw new MyelinError(
         'argument',
-        `compile: lossWeights must be numbers from 0 up, received ${typeof weight === 'number' ? weight : typeof weight}`,
+        `compile: lossWeights must be numbers from 0 up, received ${String(weight)}`,
       )
     }
   })

@@ -109,7 +109,9 @@ describe('layers give what Keras gives', () => {
 })
 
 describe('constraints give what Keras gives', () => {
-  it.each(golden.constraints.map((example) => [`${example.name} ${JSON.stringify(example.options)}`, example] as const))(
+  it.each(
+    golden.constraints.map((example) => [`${example.name} ${JSON.stringify(example.options)}`, example] as const),
+  )(
     '%s',
     (_, { name, options, weights, result }) => {
       const constraint = resolve('constraint', constraints, { name, ...options }) as Constraint
