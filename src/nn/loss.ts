@@ -9,6 +9,8 @@ import type { Parameters, ValuesOf } from './parameters.js'
 export interface Loss extends Component {
   /** What targets are: numbers of the model's data type, or int32 numbers of classes, one for each row. */
   readonly targets: 'values' | 'classes'
+  /** Whether targets are probabilities, each from 0 to 1; others are refused. Default false. */
+  readonly probabilities?: boolean
   /**
    * The loss of each row.
    *
@@ -43,7 +45,7 @@ export function defineLoss<const P extends Parameters>(
   kind: string,
   parameters: P,
   samples: readonly LossSample[],
-  build: (values: ValuesOf<P>) => { targets: Loss['targets']; call(prediction: Tensor, target: Tensor): Tensor },
+  build: (values: ValuesOf<P>) => Pick<Loss, 'targets' | 'probabilities'> & { call(prediction: Tensor, target: Tensor): Tensor },
 ): LossFactory<P> {
   return Object.assign(define(kind, parameters, build), { samples }) as unknown as LossFactory<P>
 }

@@ -1,4 +1,6 @@
 /** What follows a training run: callbacks, and what they see and may do. */
+import { MyelinError } from '../core/index.js'
+import { suggestion } from '../nn/index.js'
 import type { History } from './history.js'
 import type { Model } from './model.js'
 
@@ -36,4 +38,35 @@ export interface Callback {
   /** Not for every batch, but at the end of one some tens of times a second. */
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
+}
+
+const hooks = ['onTrainBegin', 'onEpochBegin', 'onEpochEnd', 'onBatchEnd', 'onTrainEnd'] as const
+
+/** @throws MyelinError `argument` for what is no list of objects with these methods alone */
+export function requireCallbacks(callbacks: unknown): asserts callbacks is readonly Callback[] {
+  if (!Array.isArray(callbacks)) {
+    throw new MyelinError(
+      'argument',
+      `fit: callbacks must be a list, received ${callbacks === null ? 'null' : typeof callbacks}; ` +
+        'write callbacks: [earlyStopping()]',
+    )
+  }
+  callbacks.forEach((callback: unknown, i) => {
+    const refuse = (problem: string): never => {
+      throw new MyelinError('argument', `fit: callback ${i + 1} ${problem}`)
+    }
+    if (typeof callback === 'function') refuse('is a function; call it, such as earlyStopping(), or write { onEpochEnd }')
+    if (typeof callback !== 'object' || callback === null) refuse(`must be an object, received ${String(callback)}`)
+    const object = callback as Readonly<Record<string, unknown>>
+    for (const name of Object.keys(object)) {
+      // a misspelt hook would never be called; whatever else an object keeps is its own affair
+      if (/^on[A-Z]/.test(name) && !(hooks as readonly string[]).includes(name)) {
+        refuse(`has the unknown method "${name}"${suggestion(name, hooks)}`)
+      }
+    }
+    const given = hooks.filter((name) => object[name] !== undefined)
+    if (given.length === 0) refuse(`has none of the methods ${hooks.join(', ')}`)
+    const wrong = given.find((name) => typeof object[name] !== 'function')
+    if (wrong) refuse(`has "${wrong}", which is no function`)
+  })
 }

@@ -1,7 +1,7 @@
 /** Stops training when a value stops getting better. */
 import { MyelinError } from '../core/index.js'
 import type { NamedArray, Parameter } from '../nn/index.js'
-import { readOptions } from '../nn/index.js'
+import { readOptions, suggestion } from '../nn/index.js'
 import { boolean, choice, integer, number } from '../nn/parameters.js'
 import type { Callback } from './callbacks.js'
 
@@ -13,6 +13,12 @@ const monitor: Parameter<string, string, false> = {
   allowed: 'the name of a value in the history',
   read: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
   write: (value) => value,
+}
+
+/** What was probably meant, or nothing: the names that there are have been listed. */
+function nearest(name: string, known: readonly string[]): string {
+  const text = suggestion(name, known)
+  return text.includes('did you mean') ? text : ''
 }
 
 /** The options of `earlyStopping`, as data. */
@@ -74,6 +80,7 @@ export function earlyStopping(
         throw new MyelinError(
           'argument',
           `earlyStopping: there is no "${monitor}" to watch, only ${Object.keys(logs).join(', ')}` +
+            nearest(monitor, Object.keys(logs)) +
             (monitor.startsWith('val') ? '; give fit a validationSplit or validationData' : ''),
         )
       }

@@ -4,6 +4,7 @@ import { defaultBackend } from '../core/index.js'
 import { readOptions } from '../nn/index.js'
 import { boolean, integer, number } from '../nn/parameters.js'
 import type { Callback } from './callbacks.js'
+import { requireCallbacks } from './callbacks.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { now } from './event-loop.js'
 import { dataVariables } from './graph.js'
@@ -118,6 +119,7 @@ export async function fit(
 ): Promise<History> {
   const begun = now()
   const { callbacks = [], signal, ...rest } = options
+  requireCallbacks(callbacks)
   const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, rest)
   try {
     return await new Run(model, compiled, trainer, evaluation, {

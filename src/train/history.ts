@@ -1,7 +1,7 @@
 /** What a training run leaves behind beside the weights. */
 
 export interface History {
-  /** The epochs, from 0. */
+  /** The epochs of this call of `fit`, from 0, as in Keras. */
   readonly epoch: number[]
   /** Per epoch: `loss`, the metrics by their names, and with validation data `valLoss`, `valAccuracy`, ... */
   readonly history: Record<string, number[]>

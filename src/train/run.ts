@@ -55,8 +55,11 @@ export class Run {
   async train(): Promise<History> {
     const {
       trainer,
-      options: { epochs, callbacks },
+      options: { epochs, callbacks, signal },
     } = this
+    const names = ['loss', ...this.compiled.metrics.map(({ name }) => name)]
+    for (const name of [...names, ...(this.evaluation ? names.map(validationName) : [])]) this.history.history[name] = []
+    if (signal?.aborted) this.stopping = 'aborted'
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
       if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd))
@@ -134,9 +137,7 @@ export class Run {
       history,
       options: { epochs, rows },
     } = this
-    const columns = ['loss', ...this.compiled.metrics.map(({ name }) => name)].map(
-      (name) => (history.history[name] = [] as number[]),
-    )
+    const columns = Object.values(history.history)
     let time = now()
     while (trainer.epoch < epochs && !this.stopping) {
       this.keep(time)
@@ -148,7 +149,7 @@ export class Run {
       this.done += steps
       for (let i = 0; i < steps; i++) if (!Number.isFinite(losses[i])) this.explainNonFinite()
       columns[0]!.push(...losses.subarray(0, steps))
-      sums.forEach((values, k) => columns[k + 1]!.push(...values.subarray(0, steps).map((sum) => sum / rows)))
+      sums.forEach((values, k) => columns[k + 1]!.push(...Array.from(values.subarray(0, steps), (sum) => sum / rows)))
       if (this.mustBreathe(time)) {
         await this.breathe()
         time = now()

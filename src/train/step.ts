@@ -30,6 +30,8 @@ export interface OptimizerMemory {
   readonly learningRate: Variable
   /** Per trainable variable, by its name, the optimiser's arrays. */
   readonly slots: ReadonlyMap<string, Readonly<Record<string, Variable>>>
+  /** Epochs begun in earlier calls, from which the order of the rows goes on. */
+  epochs: number
 }
 
 export function optimizerMemory(network: Network, optimizer: Optimizer): OptimizerMemory {
@@ -55,6 +57,7 @@ export function optimizerMemory(network: Network, optimizer: Optimizer): Optimiz
       typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0,
     ),
     slots: new Map(slots),
+    epochs: 0,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Targets as the loss wants them, and the weights of rows. */
-import type { FloatType, Shape } from '../core/index.js'
+import type { FloatType, Shape, TypedArray } from '../core/index.js'
 import { MyelinError, sameShape, shapeText, sizeOf, typedArray } from '../core/index.js'
 import type { Loss } from '../nn/index.js'
 import type { Matrix } from './matrix.js'
@@ -20,7 +20,23 @@ export function targetRows(what: string, value: unknown, loss: Loss, outputShape
   const shape = matrix.shape.length === 1 && sameShape(outputShape, [1]) ? [rows, 1] : matrix.shape
   const data = typedArray(dtype, matrix.data)
   if (scale !== 1) for (let i = 0; i < data.length; i++) data[i]! *= scale
+  if (loss.probabilities) requireProbabilities(what, loss.kind, data, sizeOf(shape.slice(1)))
   return { data, shape }
+}
+
+/** @throws MyelinError `data` that names the first target outside of 0 .. 1 */
+function requireProbabilities(what: string, loss: string, data: TypedArray, size: number): void {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!
+    if (value >= 0 && value <= 1) continue
+    const column = size > 1 ? `, column ${(i % size) + 1}` : ''
+    throw new MyelinError(
+      'data',
+      `${what}: row ${Math.floor(i / size) + 1}${column} is ${value}, but ${loss} takes targets from 0 to 1; ` +
+        'for class numbers use sparseCategoricalCrossentropy with one output for each class, for other numbers ' +
+        'meanSquaredError',
+    )
+  }
 }
 
 function classNumbers(what: string, loss: string, matrix: Matrix, outputShape: Shape): Matrix {
@@ -51,12 +67,16 @@ function classNumbers(what: string, loss: string, matrix: Matrix, outputShape: S
   return { data: Int32Array.from(matrix.data), shape: [rows, ...rowShape] }
 }
 
-/** A weight for each class: `{ 0: 1, 1: 5 }`; classes that are not named have 1. */
-export type ClassWeight = Readonly<Record<number, number>>
+/**
+ * A weight for each class: `{ 0: 1, 1: 5 }`; classes that are not named have 1. `balanced`: rows / (classes * rows of
+ * the class), so that all classes weigh the same (scikit-learn's formula; classes without rows do not count).
+ */
+export type ClassWeight = Readonly<Record<number, number>> | 'balanced'
 
 /**
  * The weight of each row in the loss, or null where all are 1: sample weights times class weights.
- * @throws MyelinError `argument` for weights that are no numbers from 0 up, `shape` for a wrong number of them
+ * @throws MyelinError `argument` for weights that are no numbers from 0 up, for a class without rows or targets that are
+ * no classes; `shape` for a wrong number of weights
  */
 export function rowWeights(
   y: Matrix,
@@ -87,20 +107,62 @@ export function rowWeights(
   }
   if (classWeight !== undefined) {
     const classOf = classReader(y)
-    const table = new Map<number, number>()
-    for (const [name, weight] of Object.entries(classWeight) as [string, unknown][]) {
-      if (!/^\d+$/.test(name) || typeof weight !== 'number' || !(weight >= 0 && weight < Infinity)) {
-        throw new MyelinError(
-          'argument',
-          `classWeight: expected class numbers with weights from 0 up, such as { 0: 1, 1: 5 }, ` +
-            `received ${name}: ${String(weight)}`,
-        )
-      }
-      table.set(Number(name), weight)
-    }
+    const table = classTable(classWeight, classCounts(classOf, rows), rows)
     for (let row = 0; row < rows; row++) weights[row]! *= table.get(classOf(row)) ?? 1
   }
   return { data: weights, shape: [rows] }
+}
+
+/** How many rows each class has. @throws MyelinError `argument` for a target that is no class */
+function classCounts(classOf: (row: number) => number, rows: number): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (let row = 0; row < rows; row++) {
+    const number = classOf(row)
+    if (!Number.isInteger(number) || number < 0) {
+      throw new MyelinError(
+        'argument',
+        `classWeight: row ${row + 1} of the targets is ${number}, which is no class; for numbers use sampleWeight`,
+      )
+    }
+    counts.set(number, (counts.get(number) ?? 0) + 1)
+  }
+  return counts
+}
+
+function classTable(
+  given: ClassWeight,
+  counts: ReadonlyMap<number, number>,
+  rows: number,
+): ReadonlyMap<number, number> {
+  if (given === 'balanced') {
+    return new Map([...counts].map(([number, count]) => [number, rows / (counts.size * count)]))
+  }
+  if (typeof given !== 'object' || given === null) {
+    throw new MyelinError(
+      'argument',
+      `classWeight: expected class numbers with weights, such as { 0: 1, 1: 5 }, or 'balanced', received ` +
+        (typeof given === 'string' ? `"${given as string}"` : given === null ? 'null' : typeof given),
+    )
+  }
+  const table = new Map<number, number>()
+  for (const [name, weight] of Object.entries(given) as [string, unknown][]) {
+    if (!/^\d+$/.test(name) || typeof weight !== 'number' || !(weight >= 0 && weight < Infinity)) {
+      throw new MyelinError(
+        'argument',
+        `classWeight: expected class numbers with weights from 0 up, such as { 0: 1, 1: 5 }, ` +
+          `received ${name}: ${String(weight)}`,
+      )
+    }
+    if (!counts.has(Number(name))) {
+      const known = [...counts.keys()].sort((a, b) => a - b).slice(0, 20)
+      throw new MyelinError(
+        'argument',
+        `classWeight: no row has class ${name}; there are ${known.join(', ')}${counts.size > 20 ? ', ...' : ''}`,
+      )
+    }
+    table.set(Number(name), weight)
+  }
+  return table
 }
 
 /** The class of a row: its number, the place of the 1 in a one-hot row, or 0 or 1 for one output. */

@@ -37,11 +37,14 @@ export class Trainer {
   private readonly size: number
   private readonly full: Program
   private readonly last: Program | null
+  /** Epochs of earlier calls: this one goes on where they ended. */
+  private readonly earlier: number
   /** What a step changes. */
   private readonly changing: readonly Variable[]
 
   constructor(private readonly options: TrainerOptions) {
     const { network, compiled, memory, data, batchSize, seed, backend, extra } = options
+    this.earlier = memory.epochs
     this.size = Math.min(batchSize, data.rows)
     this.batches = Math.ceil(data.rows / this.size)
     this.state = new StepState(this.batches === 1, data.rows, seed, compiled.metrics, network.dtype)
@@ -72,6 +75,7 @@ export class Trainer {
   startEpoch(epoch: number): void {
     this.epoch = epoch
     this.batch = 0
+    this.options.memory.epochs = this.earlier + epoch + 1
     const { session, state } = this
     session.write(state.start, new Int32Array(1))
     if (this.whole) return
@@ -118,6 +122,7 @@ export class Trainer {
     session.write(state.start, new Int32Array(1))
     this.full.run([], epochs)
     this.epoch += epochs
+    this.options.memory.epochs = this.earlier + this.epoch
     return [state.losses, ...state.metricValues].map((record) => session.read(record))
   }
 
@@ -186,7 +191,9 @@ export class Trainer {
       seed,
       data: { rows },
     } = this.options
-    if (shuffle) this.session.write(this.state.order!, new RandomSource(seed, 'shuffle', this.epoch).permutation(rows))
+    if (!shuffle) return
+    const random = new RandomSource(seed, 'shuffle', this.earlier + this.epoch)
+    this.session.write(this.state.order!, random.permutation(rows))
   }
 
   private graph(size: number): StepGraph {

@@ -424,4 +424,72 @@ export const cases: BadInput[] = [
     code: 'data',
     message: 'fit: x: expected data, received a tensor that has to be computed',
   },
+  {
+    name: 'class numbers for a binary cross-entropy',
+    run: () => model(1, { loss: 'binaryCrossentropy' }).fit(x, [0, 1, 5, 2], { backend }),
+    code: 'data',
+    message: 'fit: y: row 3 is 5, but binaryCrossentropy takes targets from 0 to 1; for class numbers use',
+  },
+  {
+    name: 'a target below 0 in a column, evaluated',
+    run: () =>
+      model(2, { loss: 'categoricalCrossentropy' }).evaluate(x, [[0, 1], [1, -1], [0, 1], [1, 0]], { backend }),
+    code: 'data',
+    message: 'evaluate: y: row 2, column 2 is -1, but categoricalCrossentropy takes targets from 0 to 1',
+  },
+  {
+    name: 'a weight for a class that does not occur',
+    run: () => model().fit(x, y, { backend, classWeight: { 0: 1, 7: 2 } }),
+    code: 'argument',
+    message: 'classWeight: no row has class 7; there are 0, 1',
+  },
+  {
+    name: 'class weights for numbers',
+    run: () => model().fit(x, [0.5, 1, 2, 3], { backend, classWeight: 'balanced' }),
+    code: 'argument',
+    message: 'classWeight: row 1 of the targets is 0.5, which is no class; for numbers use sampleWeight',
+  },
+  {
+    name: 'class weights by an unknown word',
+    run: () => model().fit(x, y, { backend, classWeight: untyped('auto') }),
+    code: 'argument',
+    message: "classWeight: expected class numbers with weights, such as { 0: 1, 1: 5 }, or 'balanced', received \"auto\"",
+  },
+  {
+    name: 'one callback without a list',
+    run: () => model().fit(x, y, { backend, callbacks: untyped(earlyStopping()) }),
+    code: 'argument',
+    message: 'fit: callbacks must be a list, received object; write callbacks: [earlyStopping()]',
+  },
+  {
+    name: 'a callback that was not called',
+    run: () => model().fit(x, y, { backend, callbacks: untyped([earlyStopping]) }),
+    code: 'argument',
+    message: 'fit: callback 1 is a function; call it, such as earlyStopping(), or write { onEpochEnd }',
+  },
+  {
+    name: 'a callback with a misspelt method',
+    run: () => model().fit(x, y, { backend, callbacks: untyped([{ onEpochEnded: () => undefined }]) }),
+    code: 'argument',
+    message: 'fit: callback 1 has the unknown method "onEpochEnded"; did you mean "onEpochEnd"?',
+  },
+  {
+    name: 'a callback without methods',
+    run: () => model().fit(x, y, { backend, callbacks: untyped([{ epochEnd: () => undefined }]) }),
+    code: 'argument',
+    message: 'fit: callback 1 has none of the methods onTrainBegin, onEpochBegin, onEpochEnd, onBatchEnd, onTrainEnd',
+  },
+  {
+    name: 'a callback whose method is no function',
+    run: () => model().fit(x, y, { backend, callbacks: untyped([{ onEpochEnd: 3 }]) }),
+    code: 'argument',
+    message: 'fit: callback 1 has "onEpochEnd", which is no function',
+  },
+  {
+    name: "earlyStopping of a value in Python's spelling",
+    run: () =>
+      model().fit(x, y, { backend, validationSplit: 0.5, callbacks: [earlyStopping({ monitor: 'val_loss' })] }),
+    code: 'argument',
+    message: 'earlyStopping: there is no "val_loss" to watch, only loss, valLoss; did you mean "valLoss"?',
+  },
 ]

@@ -93,6 +93,61 @@ describe('fit', () => {
     expect(weightsOf(twice)).toEqual(weightsOf(once))
   })
 
+  it('goes on with the order of rows and dropout too: 2 and 2 epochs are 4', async () => {
+    const build = (): Model =>
+      sequential([dense({ units: 5, activation: 'tanh' }), dropout({ rate: 0.3 }), dense({ units: 2 })], {
+        seed: 3,
+        dtype: 'float64',
+      }).compile({ loss: 'mse', optimizer: 'adam' })
+    const once = build(),
+      twice = build()
+    const all = await once.fit(X, Y, { backend, epochs: 4, batchSize: 8 })
+    const first = await twice.fit(X, Y, { backend, epochs: 2, batchSize: 8 })
+    const second = await twice.fit(X, Y, { backend, epochs: 2, batchSize: 8 })
+    expect([...first.history.loss!, ...second.history.loss!]).toEqual(all.history.loss)
+    expect(weightsOf(twice)).toEqual(weightsOf(once))
+    expect(second.epoch).toEqual([0, 1])
+  })
+
+  it.each([[8], [rows]])('trains nothing where the signal is aborted already, in batches of %i', async (batchSize) => {
+    const model = regression({ metrics: ['mae'] })
+    model.build([3])
+    const before = weightsOf(model)
+    const signal = AbortSignal.abort()
+    const result = await model.fit(X, Y, { backend, epochs: 3, batchSize, signal, validationSplit: 0.2 })
+    expect(result).toMatchObject({ stopped: 'aborted', epoch: [], samplesPerSecond: 0 })
+    expect(result.history).toEqual({ loss: [], mae: [], valLoss: [], valMae: [] })
+    expect(weightsOf(model)).toEqual(before)
+  })
+
+  it('gives accuracy as counts by rows in float64, in one batch or many', async () => {
+    const model = (): Model =>
+      sequential([dense({ units: 3, activation: 'softmax' })]).compile({
+        loss: 'sparseCategoricalCrossentropy',
+        optimizer: { name: 'sgd', learningRate: 0 },
+        metrics: ['accuracy'],
+      })
+    const one = await model().fit(X, classes, { backend, epochs: 2, batchSize: rows })
+    const many = await model().fit(X, classes, { backend, epochs: 2, batchSize: 7 })
+    const share = one.history.accuracy![0]!
+    expect(share).toBe(Math.round(share * rows) / rows)
+    expect(many.history.accuracy).toEqual(one.history.accuracy)
+  })
+
+  it('balances classes: rows / (classes * rows of the class)', async () => {
+    const train = async (classWeight: FitOptions['classWeight']): Promise<number[]> => {
+      const model = sequential([dense({ units: 3, activation: 'softmax' })], { dtype: 'float64' }).compile({
+        loss: 'sparseCategoricalCrossentropy',
+        optimizer: { name: 'sgd', learningRate: 0.5 },
+      })
+      await model.fit(X, classes, { backend, ...(classWeight && { classWeight }) })
+      return weightsOf(model)
+    }
+    const weight = (k: number): number => rows / (3 * classes.filter((c) => c === k).length)
+    expect(await train('balanced')).toEqual(await train({ 0: weight(0), 1: weight(1), 2: weight(2) }))
+    expect(await train('balanced')).not.toEqual(await train(undefined))
+  })
+
   it('keeps the last part for validation', async () => {
     const model = regression({ metrics: ['mae'] })
     const { history } = await model.fit(X, Y, { backend, epochs: 2, batchSize: 8, validationSplit: 0.3 })

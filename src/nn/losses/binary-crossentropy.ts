@@ -19,6 +19,7 @@ export const binaryCrossentropy = defineLoss(
   ],
   ({ fromLogits, labelSmoothing }) => ({
     targets: 'values',
+    probabilities: true,
     call(prediction, target) {
       requireSameShape(
         'binaryCrossentropy',

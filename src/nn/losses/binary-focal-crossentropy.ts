@@ -33,6 +33,7 @@ export const binaryFocalCrossentropy = defineLoss(
   ],
   ({ applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing }) => ({
     targets: 'values',
+    probabilities: true,
     call(prediction, target) {
       requireSameShape(
         'binaryFocalCrossentropy',

@@ -31,6 +31,7 @@ export const categoricalFocalCrossentropy = defineLoss(
   ],
   ({ alpha, gamma, fromLogits, labelSmoothing }) => ({
     targets: 'values',
+    probabilities: true,
     call(prediction, target) {
       requireSameShape('categoricalFocalCrossentropy', prediction, target, 'targets must be one-hot')
       const t = smoothed(target, labelSmoothing, prediction.shape.at(-1)!)

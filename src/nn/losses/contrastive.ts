@@ -16,6 +16,7 @@ export const contrastive = defineLoss(
   ],
   ({ margin }) => ({
     targets: 'values',
+    probabilities: true,
     call(prediction, target) {
       requireSameShape('contrastive', prediction, target, 'predictions are distances, targets 1 for pairs that match')
       const far = square(maximum(sub(margin, prediction), 0))

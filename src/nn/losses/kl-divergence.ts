@@ -15,6 +15,7 @@ export const klDivergence = defineLoss(
   ],
   () => ({
     targets: 'values',
+    probabilities: true,
     call(prediction, target) {
       requireSameShape('klDivergence', prediction, target, 'targets must be distributions over the last axis')
       const t = clip(target, probabilityFloor, 1)
