@@ -73,6 +73,8 @@ export interface ImageContract {
   readonly kind: 'images'
   readonly rows: number
   readonly columns: number
+  /** Values of a pixel; absent for 1. */
+  readonly channels?: number
   readonly divideBy: number
   readonly target: ClassTarget
 }
@@ -168,6 +170,8 @@ function readInput(value: unknown, path: string): Input {
   }
 }
 
+const channelsOf = (value: unknown): number => value === 3 ? 3 : refuse('channels', '3, or absent for 1', value)
+
 function readTarget(value: unknown, path: string): Target {
   const task = oneOf((value as Target | null | undefined)?.task, `${path}.task`, ['classification', 'regression'])
   if (task === 'classification') {
@@ -196,7 +200,8 @@ export function readContract(value: unknown): Contract {
   if (given?.version !== 1) refuse('version', '1', given?.version)
   const kind = oneOf(given.kind, 'kind', ['table', 'images'])
   if (kind === 'images') {
-    const contract = record(value, 'contract', ['version', 'kind', 'rows', 'columns', 'divideBy', 'target'] as const)
+    const keys = ['version', 'kind', 'rows', 'columns', 'channels', 'divideBy', 'target'] as const
+    const contract = record(value, 'contract', keys)
     const target = readTarget(contract.target, 'target')
     if (target.task !== 'classification') refuse('target.task', '"classification" for pictures', target.task)
     const side = (side: unknown, path: string): number =>
@@ -204,6 +209,7 @@ export function readContract(value: unknown): Contract {
         ? side as number : refuse(path, 'an integer from 1 to 65536', side)
     return {
       version: 1, kind, rows: side(contract.rows, 'rows'), columns: side(contract.columns, 'columns'),
+      ...(contract.channels !== undefined && { channels: channelsOf(contract.channels) }),
       divideBy: positive(contract.divideBy, 'divideBy'), target,
     }
   }

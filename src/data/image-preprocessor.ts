@@ -3,7 +3,7 @@
 import { MyelinError } from '../core/errors.js'
 import type { ClassTarget, ImageContract } from './contract.js'
 import type { Features } from './features.js'
-import type { ImageSet } from './images.js'
+import { classOf, type ImageSet } from './images.js'
 import { clip } from './names.js'
 import { isMissing, type Table } from './table.js'
 import { allRows, encodeClasses } from './target.js'
@@ -14,8 +14,12 @@ export class ImagePreprocessor {
   readonly featureNames: readonly string[]
 
   constructor(readonly contract: ImageContract) {
-    this.featureNames = Array.from({ length: contract.rows * contract.columns }, (_, i) =>
-      `pixel_${Math.floor(i / contract.columns)}_${i % contract.columns}`)
+    const { rows, columns, channels = 1 } = contract
+    this.featureNames = Array.from({ length: rows * columns * channels }, (_, i) => {
+      const pixel = Math.floor(i / channels)
+      const name = `pixel_${Math.floor(pixel / columns)}_${pixel % columns}`
+      return channels === 1 ? name : `${name}_${i % channels}`
+    })
   }
 
   get target(): ClassTarget {
@@ -28,13 +32,15 @@ export class ImagePreprocessor {
    * @throws MyelinError `shape` for pictures of another size, `data` for cells that are no integer of 0 to 255
    */
   transform(source: ImageSet | Table): Features {
-    const { rows, columns, divideBy } = this.contract
+    const { rows, columns, channels = 1, divideBy } = this.contract
     if (!('images' in source)) return this.fromTable(source)
-    if (source.rows !== rows || source.columns !== columns) {
-      throw new MyelinError('shape', `the pictures are ${source.rows} x ${source.columns}; the model was trained with `
-        + `${rows} x ${columns}`)
+    if (source.rows !== rows || source.columns !== columns || (source.channels ?? 1) !== channels) {
+      const sides = ({ rows, columns, channels = 1 }: Pick<ImageSet, 'rows' | 'columns' | 'channels'>): string =>
+        `${rows} x ${columns}${channels === 1 ? '' : ` x ${channels}`}`
+      throw new MyelinError('shape', `the pictures are ${sides(source)}; the model was trained with `
+        + sides(this.contract))
     }
-    return { data: source.images, shape: [source.count, rows * columns], scale: 1 / divideBy, notices: [] }
+    return { data: source.images, shape: [source.count, rows * columns * channels], scale: 1 / divideBy, notices: [] }
   }
 
   /** Takes all columns but the target, in their order, as pixels. */
@@ -43,7 +49,7 @@ export class ImagePreprocessor {
     const pixels = table.columns.filter((column) => column.name !== this.target.name)
     if (pixels.length !== width) {
       throw new MyelinError('data', `${table.source}: ${pixels.length} columns beside the target; the model needs one `
-        + `per pixel, row by row: ${this.contract.rows} x ${this.contract.columns} = ${width}`)
+        + `per value of a pixel, row by row: ${width}`)
     }
     const data = new Uint8Array(table.rows * width)
     pixels.forEach((column, i) => {
@@ -69,10 +75,10 @@ export class ImagePreprocessor {
     if (!('images' in source)) return encodeClasses(source, this.target, allRows(source))
     const index = new Map(this.target.classes.map((label, i) => [label, i]))
     return source.labels.map((label, i) => {
-      const code = index.get(String(label))
+      const code = index.get(classOf(source, label))
       if (code === undefined) {
-        throw new MyelinError('data', `picture ${i + 1} has the class ${label}, which is not among those of training: `
-          + this.target.classes.join(', '))
+        throw new MyelinError('data', `picture ${i + 1} has the class ${clip(classOf(source, label))}, which is not `
+          + 'among those of training: ' + this.target.classes.join(', '))
       }
       return code
     })
@@ -89,14 +95,14 @@ export class ImagePreprocessor {
  * @throws MyelinError `data` when there are fewer than two classes
  */
 export function fitImages(training: ImageSet, target = 'label'): ImagePreprocessor {
-  const classes = [...new Set(training.labels)].sort((a, b) => a - b).map(String)
+  const classes = [...new Set(training.labels)].sort((a, b) => a - b).map((label) => classOf(training, label))
   if (classes.length < 2) {
     throw new MyelinError('data', `the pictures have ${classes.length === 1 ? `the single class ${classes[0]}`
       : 'no class'}; expected at least two classes`)
   }
-  const { rows, columns } = training
+  const { rows, columns, channels = 1 } = training
   return new ImagePreprocessor({
-    version: 1, kind: 'images', rows, columns, divideBy: 255,
-    target: { name: target, task: 'classification', kind: 'numeric', classes },
+    version: 1, kind: 'images', rows, columns, ...(channels > 1 && { channels }), divideBy: 255,
+    target: { name: target, task: 'classification', kind: training.classes ? 'categorical' : 'numeric', classes },
   })
 }

@@ -5,8 +5,8 @@ import type { IdxArray } from './idx.js'
 import { count } from './names.js'
 
 /**
- * Pictures of one size with a class each. `images` holds `count` x `rows` x `columns` pixels of 0 to 255 in row-major
- * order. In MNIST 0 is the background (black) and 255 is ink (white).
+ * Pictures of one size with a class each. `images` holds `count` x `rows` x `columns` (x `channels`) pixels of 0 to
+ * 255 in row-major order. In MNIST 0 is the background (black) and 255 is ink (white).
  */
 export interface ImageSet {
   readonly images: Uint8Array
@@ -14,7 +14,16 @@ export interface ImageSet {
   readonly count: number
   readonly rows: number
   readonly columns: number
+  /** Values of a pixel; 3 for colours. Default 1. */
+  readonly channels?: number
+  /** What the labels 0, 1, ... are called. Default: labels are their own names. */
+  readonly classes?: readonly string[]
+  /** What the reader decided that its user may want to know, such as which tone is ink. */
+  readonly notices?: readonly string[]
 }
+
+/** What the class of a label is called. */
+export const classOf = (set: ImageSet, label: number): string => set.classes?.[label] ?? String(label)
 
 /**
  * Joins pictures (IDX, uint8, count x rows x columns) and labels (IDX, integers, count).
@@ -43,7 +52,7 @@ export function imageSet(images: IdxArray, labels: IdxArray, source = 'images'):
 
 /** The pictures of the given positions, in the given order. */
 export function selectImages(set: ImageSet, positions: ArrayLike<number>): ImageSet {
-  const size = set.rows * set.columns
+  const size = set.rows * set.columns * (set.channels ?? 1)
   const images = new Uint8Array(positions.length * size)
   for (let i = 0; i < positions.length; i++) {
     const from = positions[i]! * size
@@ -64,7 +73,8 @@ export function imagesOfClasses(set: ImageSet, labels: readonly number[]): Image
   for (const label of wanted) {
     if (!present.has(label)) {
       const known = [...present].sort((a, b) => a - b)
-      throw new MyelinError('argument', `no picture has the class ${label}; the classes are ${known.join(', ')}`)
+      throw new MyelinError('argument', `no picture has the class ${classOf(set, label)}; the classes are `
+        + known.map((one) => classOf(set, one)).join(', '))
     }
   }
   return selectImages(set, [...set.labels.keys()].filter((i) => wanted.has(set.labels[i]!)))

@@ -118,7 +118,7 @@ export function prepareImages(
   const preprocessor = fitImages(trainSet)
   const part = (set: ImageSet): Part => ({ x: preprocessor.transform(set), y: preprocessor.transformTarget(set) })
   return {
-    task: 'classification', preprocessor, notices: [],
+    task: 'classification', preprocessor, notices: training.notices ?? [],
     train: part(trainSet), validation: part(selectImages(all, split.validation)),
     test: part(official ? subset(official) : selectImages(all, split.test)),
   }

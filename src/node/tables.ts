@@ -1,5 +1,6 @@
 /** Data from files: tables of every format, pictures, and the data sets of the package by their name. */
 
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MyelinError } from '../core/errors.js'
 import { imagesOfArrays, tableOfArrays } from '../data/arrays.js'
@@ -13,8 +14,10 @@ import { withKinds } from '../data/known-kinds.js'
 import { parseNpy } from '../data/npy.js'
 import { parseNpz } from '../data/npz.js'
 import { parseParquet } from '../data/parquet.js'
+import type { PictureOptions } from '../data/picture.js'
 import type { ColumnKind, Table } from '../data/table.js'
 import { datasetsFolder } from './folders.js'
+import { readPictures } from './pictures.js'
 import { readFileChecked } from './write-file.js'
 
 /** The longest text that V8 holds, in characters. */
@@ -43,6 +46,8 @@ export async function readText(path: string): Promise<string> {
 export interface ReadOptions {
   /** Kinds of columns that are known beforehand, such as a trained model's. */
   kinds?: ReadonlyMap<string, ColumnKind>
+  /** For a folder of pictures. */
+  pictures?: PictureOptions
 }
 
 /** A table, or pictures, which may come with a test set of their own. */
@@ -69,11 +74,14 @@ const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl' }
 
 /**
  * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines),
- * `.parquet`; any other as CSV.
+ * `.parquet`; any other as CSV. A folder holds pictures,
+ * see `readPictures`.
  *
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */
 export async function readData(path: string, options: ReadOptions = {}): Promise<FileData> {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) return { images: await readPictures(path, options.pictures) }
   const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
   const reader = readers[endings[ending] ?? ending]
   return reader ? reader(path, options) : { table: await readCsv(path, options) }

@@ -136,6 +136,8 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
       + 'with a number')
   }
   const labels = classes?.map((name) => {
+    const named = data.images.classes?.indexOf(name) ?? -1
+    if (named >= 0) return named
     if (/^\d+$/.test(name)) return Number(name)
     throw new MyelinError('argument', `${run.data.source}: classes are whole numbers, such as 0 and 1; `
       + `received "${name}"`)

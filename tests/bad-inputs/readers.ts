@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { strToU8, zipSync } from 'fflate'
 import {
-  fitPreprocessor, imagesOfArrays, loadDataset, makeClassification, makePlayground, makePolynomial, makeRegression,
-  makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, parseParquet, preprocessorFromJSON, tableOfArrays,
-  type NpyArray,
+  decodePicture, fitPreprocessor, imagesOfArrays, loadDataset, makeClassification, makePlayground, makePolynomial,
+  makeRegression, makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, parseParquet, preprocessorFromJSON,
+  tableOfArrays, type NpyArray,
 } from '../../src/data/index.js'
+import { readPictures } from '../../src/node/pictures.js'
 import type { BadInput } from './bad-input.js'
 
 /** An NPY file with the given header. */
@@ -22,6 +23,11 @@ const samples = JSON.parse(readFileSync('tests/golden/parquet.json', 'utf8')) as
   { files: { name: string, base64: string }[] }
 const sample = (wanted: string) =>
   new Uint8Array(Buffer.from(samples.files.find(({ name }) => name === wanted)!.base64, 'base64'))
+const picture = (bytes: Uint8Array) => () => decodePicture(bytes, 'x.png')
+const drawings = JSON.parse(readFileSync('tests/golden/pictures.json', 'utf8')) as
+  { pictures: { name: string, base64: string }[] }
+const drawing = (wanted: string) =>
+  new Uint8Array(Buffer.from(drawings.pictures.find(({ name }) => name === wanted)!.base64, 'base64'))
 const jsonl = (text: string) => () => parseJsonLines(text, { source: 'x.jsonl' })
 const array = (shape: number[], dtype = 'uint8', data: NpyArray['data'] = new Uint8Array(24)): NpyArray =>
   ({ shape, dtype, data })
@@ -350,5 +356,45 @@ export const cases: readonly BadInput[] = [
     name: 'Parquet: brotli', code: 'unsupported',
     run: parquet(sample('brotli')),
     message: /unsupported compression .*; save it with snappy, gzip or zstd/,
+  },
+  {
+    name: 'pictures: another format', code: 'file',
+    run: picture(strToU8('GIF89a')),
+    message: 'x.png: neither a PNG nor a JPEG picture; save it as one of them',
+  },
+  {
+    name: 'pictures: a PNG cut off', code: 'file',
+    run: picture(drawing('colour').subarray(0, 60)),
+    message: 'x.png: the PNG picture is damaged',
+  },
+  {
+    name: 'pictures: a JPEG cut off', code: 'file',
+    run: picture(drawing('jpeg').subarray(0, 200)),
+    message: 'x.png: the JPEG picture is damaged',
+  },
+  {
+    name: 'pictures: a huge one', code: 'memory',
+    run: picture(drawing('colour').with(16, 1)),
+    message: 'x.png: 16777225 x 7 pixels; at most 25000000 are read',
+  },
+  {
+    name: 'pictures: no such folder', code: 'file',
+    run: () => readPictures('no/such/folder'),
+    message: 'no/such/folder: the folder cannot be read',
+  },
+  {
+    name: 'pictures: no pictures', code: 'file',
+    run: () => readPictures('docs'),
+    message: 'docs: a folder without pictures; expected one subfolder for each class, with .png or .jpg files',
+  },
+  {
+    name: 'pictures: a size of 0', code: 'argument',
+    run: () => readPictures('docs', { size: [0, 5] }),
+    message: 'pictures: size must be two integers from 1 to 4096, received 0, 5',
+  },
+  {
+    name: 'pictures: a threshold of 300', code: 'argument',
+    run: () => readPictures('docs', { threshold: 300 }),
+    message: 'pictures: threshold must be from 0 to 255, received 300',
   },
 ]

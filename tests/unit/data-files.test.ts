@@ -88,7 +88,7 @@ describe('readTable', () => {
 
   it('refuses a file that is not there, and a folder', async () => {
     await expect(readTable(join(folder, 'none.csv'))).rejects.toThrow(/none\.csv": there is no such file/)
-    await expect(readTable(folder)).rejects.toThrow(/it is a folder/)
+    await expect(readTable(folder)).rejects.toThrow(/a folder without pictures/)
   })
 })
 
