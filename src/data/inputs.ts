@@ -60,6 +60,15 @@ function countsRows(column: NumericColumn): boolean {
     && values.every((value, row) => row === 0 || value === values[row - 1]! + 1)
 }
 
+const date = /^(\d{4}-\d{1,2}-\d{1,2}([T ][\d:.]+(Z|[+-][\d:]+)?)?|\d{1,2}[./]\d{1,2}[./]\d{4})$/
+
+/** What many different texts are, for the word why a column is set aside. */
+function contentOf(texts: readonly string[]): string {
+  if (texts.every((text) => date.test(text))) return `dates (such as ${texts[0]}; give year, month or day as numbers)`
+  const words = texts.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0) / texts.length
+  return words >= 3 ? 'texts of several words (free text, from which nothing is learned)' : 'texts'
+}
+
 function fitCategorical(column: CategoricalColumn, rows: Int32Array, options: InputOptions): FittedInput {
   const { categorical = 'oneHot' } = options
   if (categorical !== 'oneHot' && categorical !== 'ordinal') {
@@ -71,7 +80,8 @@ function fitCategorical(column: CategoricalColumn, rows: Int32Array, options: In
   if (present.length === 0) return { setAside: 'it has no value in the training rows' }
   const limit = Math.max(20, Math.floor(rows.length / 20))
   if (categories.length > limit || (present.length > 10 && categories.length * 2 > present.length)) {
-    return { setAside: `it has ${categories.length} different texts in ${count(rows.length, 'training row')}` }
+    return { setAside: `it has ${categories.length} different ${contentOf(categories)} in `
+      + count(rows.length, 'training row') }
   }
   const counts = new Map<string, number>()
   for (const row of present) {
