@@ -46,7 +46,7 @@ export function lossCurve({ train, validation = [] }: Losses, options: LossCurve
     { name: 'validation', values: validation, colour: 'yellow', mark: 'o', sample: ascii ? 'ooo' : '⠒ ⠒' },
   ]
   const series = all.filter(({ values }) => values.length > 0)
-  const legend = series.map(one => `${paint(one.colour, one.sample)} ${describe(one)}`)
+  const legend = series.map(one => `${paint(one.colour, one.sample)} ${joined(describe(one), width - 4)}`)
   const epochs = Math.max(0, ...series.map(({ values }) => values.length))
   if (epochs < 2) return epochs === 0 ? 'no epoch was trained' : legend.join('\n')
   const finite = series.flatMap(({ values }) => values.filter(Number.isFinite))
@@ -148,7 +148,16 @@ function epochAxis(
   ]
 }
 
-function describe({ name, values }: Series): string {
+/** Facts after each other, on further lines where they do not fit beside the sample of a curve. */
+function joined(facts: readonly string[], width: number): string {
+  return facts.reduce((text, fact) => {
+    const line = text.slice(text.lastIndexOf('\n') + 1).trimStart()
+    return line.length + 2 + fact.length <= width ? `${text}, ${fact}` : `${text},\n    ${fact}`
+  })
+}
+
+/** The last value, and what else there is to say of it. */
+function describe({ name, values }: Series): string[] {
   const bad = values.findIndex(value => !Number.isFinite(value))
   let best = -1
   values.forEach((value, i) => {
@@ -160,5 +169,5 @@ function describe({ name, values }: Series): string {
     parts.push(`best ${formatNumber(values[best]!)} at epoch ${formatCount(best + 1)}`)
   }
   if (bad >= 0) parts.push(`${values[bad]} first at epoch ${formatCount(bad + 1)}`)
-  return parts.join(', ')
+  return parts
 }
