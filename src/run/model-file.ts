@@ -5,6 +5,7 @@ import { preprocessorFromJSON, type Target } from '../data/index.js'
 import { decodeModel, encodeModel, type JsonValue, type NamedTensor } from '../formats/index.js'
 import { readNetworkJson } from '../nn/index.js'
 import { Model } from '../train/index.js'
+import { inFile, namedTensors, takeWeights } from '../train/saved-model.js'
 import { headFor } from './head.js'
 import { readRun } from './read-run.js'
 import type { Metrics } from './score.js'
@@ -15,11 +16,15 @@ import type { TrainedModel, TrainingReport } from './trained-model.js'
  * A trained model as one safetensors file: weights, architecture, run, report and preprocessing. The same model gives
  * the same bytes.
  */
-export function saveModel({ model, preprocessor, run, report }: TrainedModel): Uint8Array {
-  const weights = model.getWeights().map(({ name, shape, data }) => ({ name, shape, data, dtype: model.dtype }))
+export function saveModel(trained: TrainedModel): Uint8Array {
+  const { model, preprocessor, run, report } = trained ?? {}
+  if (!(model instanceof Model) || !preprocessor || !run) {
+    throw new MyelinError('argument', 'saveModel: expected the result of executeRun or loadModel; a model of your own is '
+      + 'saved by model.save()')
+  }
   return encodeModel({
     architecture: model.toJSON(), run: { ...run, report }, preprocess: preprocessor.toJSON(),
-    weights: weights as NamedTensor[],
+    weights: namedTensors(model),
   })
 }
 
@@ -35,6 +40,10 @@ export function loadModel(
   bytes: Uint8Array, { source = 'model file' }: { readonly source?: string } = {},
 ): TrainedModel {
   const { architecture, run: document, preprocess, weights } = decodeModel(bytes, { source })
+  if (document === null) {
+    throw new MyelinError('file', `${source}: this is a model by itself, without a run and its preprocessing; read it `
+      + 'with Model.load(bytes)')
+  }
   return inFile(source, () => {
     const { report, ...rest } = objectAt(document, 'run')
     const run = settled(readRun(rest))
@@ -46,16 +55,6 @@ export function loadModel(
     model.compile({ loss: run.train.loss, optimizer: run.train.optimizer })
     return { run, preprocessor, model, report: readReport(report) }
   })
-}
-
-/** Every error about the contents is one of the file. */
-function inFile<T>(source: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof MyelinError)) throw error
-    throw new MyelinError('file', `${source}: ${error.message}`, { cause: error })
-  }
 }
 
 function fail(problem: string): never {
@@ -89,18 +88,7 @@ function readModel(architecture: JsonValue, weights: ReadonlyMap<string, NamedTe
       + `${features} features`)
   }
   const model = new Model(layers, options)
-  const needed = model.plan(inputShape).weights
-  for (const { name, shape } of needed) {
-    const given = weights.get(name)
-    if (!given) fail(`the weights "${name}" are missing`)
-    if (!sameShape(given.shape, shape) || given.dtype !== model.dtype) {
-      fail(`the weights "${name}" must be ${model.dtype} ${shapeText(shape)}, received ${given.dtype} `
-        + shapeText(given.shape))
-    }
-  }
-  if (weights.size > needed.length) fail(`there are ${weights.size} tensors, the network has ${needed.length}`)
-  model.build(inputShape)
-  model.setWeights([...weights.values()])
+  takeWeights(model, [inputShape], weights)
   return model
 }
 

@@ -25,6 +25,7 @@ import type { Named, ObjectiveOptions } from './objective.js'
 import { objectiveOf } from './objective.js'
 import { Predictor } from './predictor.js'
 import { labelledRows, networkRows } from './rows.js'
+import { decodeNetwork, encodeNetwork } from './saved-model.js'
 import type { Compiled, OptimizerMemory } from './step.js'
 import { optimizerMemory } from './step.js'
 import { rowWeights } from './targets.js'
@@ -188,6 +189,30 @@ export class Model<Prediction = Matrix> extends Network {
   static fromJSON<Prediction = Matrix>(json: unknown): Model<Prediction> {
     const { layers, options } = readNetworkJson(json)
     return new Model<Prediction>(layers, options)
+  }
+
+  /**
+   * The model as the bytes of a safetensors file: architecture and weights, without what `compile` was given and what the
+   * optimiser remembers. The same model gives the same bytes.
+   *
+   * @throws MyelinError `state` before the model has weights, `unsupported` where an option is a function of one's own
+   */
+  save(): Uint8Array {
+    return encodeNetwork(this)
+  }
+
+  /**
+   * The model that `save` wrote, ready to predict; to train it further, compile it. Nothing in the file is executed, and
+   * checksum, architecture, names and shapes are checked before memory is taken.
+   *
+   * @param options.source what the file is called in messages; default "model file"
+   * @throws MyelinError `file` naming what is wrong
+   */
+  static load<Prediction = Matrix>(
+    bytes: Uint8Array,
+    { source = 'model file' }: { readonly source?: string } = {},
+  ): Model<Prediction> {
+    return decodeNetwork(bytes, source, (layers, options) => new Model<Prediction>(layers, options))
   }
 
   private requireCompiled(what: string): Compiled {
