@@ -16,7 +16,8 @@ const mostClassesReported = 40
 export function componentText(component: string | { readonly name: string }): string {
   if (typeof component === 'string') return component
   const { name, ...options } = component as Readonly<Record<string, unknown>>
-  const given = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`)
+  const given = Object.entries(options).map(([option, value]) =>
+    `${option} ${typeof value === 'object' ? componentText(value as { readonly name: string }) : String(value)}`)
   return `${String(name)} (${given.join(', ')})`
 }
 

@@ -81,6 +81,15 @@ describe('train --run', () => {
     expect(lastLine(stdout)).toMatchObject({ target: 'class', rows: { train: 4, validation: 0, test: 0 }, epochs: 1 })
   })
 
+  it('takes a schedule of the learning rate', async () => {
+    const learningRate = { name: 'cosineDecay', initialLearningRate: 0.05, decaySteps: 100 }
+    const train = { epochs: 2, optimizer: { name: 'sgd', learningRate } }
+    await write('schedule.json', JSON.stringify({ data: { source: 'iris' }, train }))
+    const { stdout } = await myelin(folder.path, ['train', '--run', 'schedule.json', '--out', 'schedule.st'])
+    expect(stdout).toContain('sgd (learningRate cosineDecay (initialLearningRate 0.05, decaySteps 100)), ')
+    expect(JSON.parse((await myelin(folder.path, ['run', 'show', 'schedule.st'])).stdout)).toMatchObject({ train })
+  })
+
   it('takes layers that have no option', async () => {
     await write('layers.json', JSON.stringify({
       data: { source: 'iris' }, train: { epochs: 2 },
