@@ -58,6 +58,8 @@ RUNS = [
     ("adam", "Adam", {
         "learning_rate": 0.1, "gradient_accumulation_steps": 3, "clipnorm": 0.5, "weight_decay": 0.01,
         "use_ema": True}),
+    ("muon", "Muon", {"learning_rate": 0.05}),
+    ("muon", "Muon", {"learning_rate": 0.05, "nesterov": False, "momentum": 0.8, "ns_steps": 3, "adam_lr_ratio": 0.5}),
     ("ftrl", "Ftrl", {"learning_rate": 0.1}),
     ("ftrl", "Ftrl", {
         "learning_rate": 0.1, "learning_rate_power": -0.7, "l1_regularization_strength": 0.1,

@@ -26,13 +26,17 @@ function forms({ parameters }: Factory): Record<string, unknown>[] {
     { globalClipNorm: 0.5, useEma: true, emaMomentum: 0.5, emaOverwriteFrequency: 2, weightDecay: 0.01 },
   ]
   if ('momentum' in parameters) strong.push({ momentum: 0.9 }, { momentum: 0.5, weightDecay: 0.01 })
-  const combined = turns.flatMap((turn) => strong.map((more) => ({ ...turn, ...more })))
+  const combined = turns.filter((turn) => !('useEma' in turn)).flatMap((turn) => strong.map((more) => ({ ...turn, ...more })))
   const dampened = 'dampening' in parameters ? [{ momentum: 0.9, dampening: 0.9, momentumForm: 'buffer' }] : []
   return [{}, ...turns, ...strong, ...combined, ...dampened, ...around]
 }
 
 /** What makes those rest without gradient that would go on for thousands of steps, or forever. */
-const restful: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { lion: { beta2: 0.5 }, asgd: { decay: 0 } }
+const restful: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  lion: { beta2: 0.5 },
+  muon: { momentum: 0.5 },
+  asgd: { decay: 0 },
+}
 
 interface Setting {
   readonly weights: Variable
