@@ -65,11 +65,19 @@ function weightOf(node: Node): number {
   return sum
 }
 
-/** Random bits are drawn by flat loops, four elements at a time. */
-function drawsBits(node: Node): boolean {
+/**
+ * What a kernel's vector epilogue cannot hold: random bits are drawn by flat loops, four elements at a time, and there is
+ * no vector division of ints nor a shift by lanes.
+ */
+function needsLoop(node: Node): boolean {
   const { body } = node.op
   let found = false
-  if (body.kind === 'map') scalar.visit([body.expr(node.inputs, node.attrs)], (e) => (found ||= e.op === 'bits'))
+  if (body.kind === 'map') {
+    scalar.visit([body.expr(node.inputs, node.attrs)], (e) => {
+      found ||= e.op === 'bits' || (e.op === 'div' && e.type === 'int') ||
+        ((e.op === 'shl' || e.op === 'shr') && e.args[1]!.op !== 'const')
+    })
+  }
   return found
 }
 
@@ -129,7 +137,7 @@ export function group(graph: Simplified): Grouping {
   const joinsMembers = (node: Node, g: Group): boolean => {
     if (g.kind === 'place' || shapeKey(g.domain) !== shapeKey(node.shape)) return false
     if (g.kind === 'kernel' && !(g.head!.op.body.kind === 'kernel' && g.head!.op.body.fuses)) return false
-    if (g.members.some(isConversion) || (g.kind === 'kernel' && drawsBits(node))) return false
+    if (g.members.some(isConversion) || (g.kind === 'kernel' && needsLoop(node))) return false
     if (!floatsAgree(node, g)) return false
     const inside = (base: Node): boolean => base === g.head || g.members.includes(base)
     if (!readsInOrder(node, g, inside) || !acyclic(node, g)) return false
@@ -186,7 +194,7 @@ export function group(graph: Simplified): Grouping {
       }
     }
     if (into.kind === 'kernel') {
-      if (other.members.some((node) => node.op.body.kind !== 'map' || drawsBits(node))) return
+      if (other.members.some((node) => node.op.body.kind !== 'map' || needsLoop(node))) return
       const sum = (budget.get(into) ?? 0) + (budget.get(other) ?? 0)
       if (sum > epilogueBudget) return
       budget.set(into, sum)

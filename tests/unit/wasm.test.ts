@@ -84,6 +84,20 @@ describe('running', () => {
     expect([...program.output(0)]).toEqual([30 + 20 + 4, 0 + 10 + 1])
   })
 
+  test('a division of ints beside a matrix product has a loop of its own', () => {
+    const x = variable('x', [2, 3], floats(6)), w = variable('w', [3, 5], floats(15)), step = variable('step', [], Int32Array.of(7))
+    const product = matmul(new Tensor(x), new Tensor(w))
+    const quotient = map(scalar.toFloat(scalar.div(scalar.arg(0, 'int'), 2)), [broadcastTo(step, [2, 5])], product.node)
+    const { program } = compile([x, w, step], [add(product, new Tensor(quotient)).node])
+    program.run()
+    expect([...program.output(0)].slice(0, 2)).toEqual([25 + 3, 28 + 3])
+    const fused = map(scalar.add(scalar.arg(0), scalar.toFloat(scalar.div(scalar.arg(1, 'int'), 2))),
+      [product.node, broadcastTo(step, [2, 5])], product.node)
+    const second = compile([x, w, step], [fused])
+    second.program.run()
+    expect([...second.program.output(0)].slice(0, 2)).toEqual([28, 31])
+  })
+
   test('random numbers are those of the host\'s Philox', () => {
     const { program } = compile([], [randomUniform([3, 5], { seed: 42, path: 'dropout_1/mask' }).node])
     program.run()
