@@ -14,6 +14,7 @@ import {
 } from '../core/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
+import { requireNamedArrays } from './named-arrays.js'
 import { bytesText, requireMemory } from './memory.js'
 import type { NetworkJson } from './network-json.js'
 import { networkJson, networkOptions } from './network-json.js'
@@ -221,6 +222,7 @@ export class Network {
    */
   setWeights(weights: readonly NamedArray[]): void {
     const { variables } = this.ready('setWeights')
+    requireNamedArrays(weights)
     const given = new Map(weights.map((weight) => [weight.name, weight]))
     for (const name of given.keys()) {
       if (!variables.has(name)) {

@@ -1,7 +1,7 @@
 /** `fit`: its options, and everything up to the first step. */
 import type { Backend } from '../core/index.js'
-import { defaultBackend } from '../core/index.js'
-import { readOptions } from '../nn/index.js'
+import { defaultBackend, MyelinError } from '../core/index.js'
+import { readOptions, suggestion } from '../nn/index.js'
 import { boolean, integer, number } from '../nn/parameters.js'
 import type { Callback } from './callbacks.js'
 import { requireCallbacks } from './callbacks.js'
@@ -58,6 +58,19 @@ export interface FitOptions {
 /** What the steps of a training depend on. */
 export type StepOptions = Omit<FitOptions, 'callbacks' | 'signal'>
 
+const otherOptions = ['validationData', 'classWeight', 'sampleWeight', 'callbacks', 'signal', 'backend']
+
+/** @throws MyelinError `argument` for an option that there is none of */
+function requireKnown(plain: object): void {
+  const known = [...Object.keys(fitParameters), ...otherOptions]
+  const unknown = Object.keys(plain).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const advice =
+    unknown === 'verbose' ? '; fit prints nothing: show what callbacks are told, such as callbacks: [{ onEpochEnd }]'
+    : suggestion(unknown, known)
+  throw new MyelinError('argument', `fit: unknown option "${unknown}"${advice}`)
+}
+
 interface Prepared {
   readonly trainer: Trainer
   readonly evaluation: Evaluation | null
@@ -75,6 +88,7 @@ function prepare(
   options: StepOptions,
 ): Prepared {
   const { backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
+  requireKnown(plain)
   const { epochs, batchSize, shuffle, validationSplit, seed = model.seed } = readOptions('fit', fitParameters, plain)
   const { train, validation } = split(model, compiled, x, y, {
     validationData,

@@ -1,8 +1,8 @@
 /** What the graphs of training and of evaluation share: data in variables, batches out of them, losses and metrics. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
-import { map, MyelinError, placeholder, scalar as s, shapeText, typedArray, variable } from '../core/index.js'
+import { map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
 import type { Metric } from '../nn/index.js'
-import { add, cast, gather, mean, mul, sum, Tensor } from '../ops/index.js'
+import { add, cast, gather, mean, mul, softmax, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
 import type { Objective, OutputMetric } from './objective.js'
 import type { Part } from './rows.js'
@@ -86,6 +86,7 @@ export function batchLoss(
   penalty: Tensor | null,
 ): Tensor {
   const parts = losses.map((loss, i) => {
+    requireSeveral(predictions[i]!)
     const values = loss.call(predictions[i]!, y[i]!)
     if (weights && values.shape.length === 0) {
       throw new MyelinError(
@@ -98,6 +99,16 @@ export function batchLoss(
   })
   const total = parts.reduce((a, b) => add(a, b))
   return penalty ? add(total, penalty) : total
+}
+
+/** @throws MyelinError `argument` for a softmax over one number, which is 1 whatever the weights are */
+function requireSeveral(prediction: Tensor): void {
+  if (prediction.node.op !== (softmax.op as Node['op']) || prediction.shape.at(-1) !== 1) return
+  throw new MyelinError(
+    'argument',
+    'loss: a softmax over one unit is always 1, so that there is nothing to learn; for two classes use one unit with a ' +
+      'sigmoid and binaryCrossentropy, or a softmax over two units',
+  )
 }
 
 /** The sum over the rows of a batch. */
@@ -151,6 +162,13 @@ export function checkTargets(
     const prediction = new Tensor(placeholder('prediction', [shape[0]!, ...outputShapes[i]!], dtype))
     const target = new Tensor(placeholder('target', shape, loss.targets === 'classes' ? 'int32' : dtype))
     const value = loss.call(prediction, target)
+    if (!topological([value.node]).includes(prediction.node)) {
+      throw new MyelinError(
+        'argument',
+        'loss: the function does not use the prediction, so that the loss does not depend on any weight; ' +
+          'compute it from both of its arguments, (prediction, target)',
+      )
+    }
     if (value.dtype !== dtype) {
       throw new MyelinError(
         'dtype',

@@ -43,6 +43,14 @@ export function split(
     }
     const [vx, vy] = validationData
     const validation = labelledRows(model, compiled, 'validationData', vx, vy)
+    validation.x.forEach(({ shape }, i) => {
+      const trained = all.x[i]!.shape.slice(1)
+      if (sameShape(shape.slice(1), trained)) return
+      throw new MyelinError(
+        'shape',
+        `validationData: x: rows have shape ${shapeText(shape.slice(1))}, but those to train on ${shapeText(trained)}`,
+      )
+    })
     if (rowsOf(validation.x[0]!) === 0) throw new MyelinError('data', 'fit: validationData has no rows')
     return { train: { ...all, weights }, validation: { ...validation, weights: null } }
   }
@@ -96,6 +104,8 @@ export function networkRows(network: Network, what: string, x: ModelData): Matri
     const rows = inputRows(name, value, network.dtype)
     const shape = rows.shape.slice(1)
     const expected = network.inputShapes?.[i]
+    // an empty list says nothing of columns
+    if (expected && rowsOf(rows) === 0 && sameShape(shape, [1])) return { ...rows, shape: [0, ...expected] }
     if (expected && !sameShape(expected, shape)) {
       throw new MyelinError(
         'shape',

@@ -492,4 +492,71 @@ export const cases: BadInput[] = [
     code: 'argument',
     message: 'earlyStopping: there is no "val_loss" to watch, only loss, valLoss; did you mean "valLoss"?',
   },
+  {
+    name: "an option of fit in Python's spelling",
+    run: () => model().fit(x, y, untyped({ backend, validation_data: [x, y] })),
+    code: 'argument',
+    message: 'fit: unknown option "validation_data"; did you mean "validationData"?',
+  },
+  {
+    name: 'an option of fit that is like none',
+    run: () => model().fit(x, y, untyped({ backend, workers: 3 })),
+    code: 'argument',
+    message: /known are: epochs, batchSize, .*seed, validationData, classWeight, sampleWeight, callbacks, signal, backend/,
+  },
+  {
+    name: "Keras's verbose",
+    run: () => model().fit(x, y, untyped({ backend, verbose: 0 })),
+    code: 'argument',
+    message: 'fit: unknown option "verbose"; fit prints nothing: show what callbacks are told',
+  },
+  {
+    name: 'weights as plain arrays',
+    run: () => sequential([dense({ units: 1 })], { inputShape: [1] }).setWeights(untyped([[[1]], [0]])),
+    code: 'argument',
+    message: 'setWeights: expected what getWeights gives, a list of { name, shape, data } with typed arrays; entry 1 is a list',
+  },
+  {
+    name: 'weights whose data are a list',
+    run: () =>
+      sequential([dense({ units: 1, name: 'a' })], { inputShape: [1] }).setWeights(
+        untyped([{ name: 'a/kernel', shape: [1, 1], data: [1] }]),
+      ),
+    code: 'argument',
+    message: 'entry 1 is data of "a/kernel" that are no typed array',
+  },
+  {
+    name: 'no weights at all',
+    run: () => sequential([dense({ units: 1 })], { inputShape: [1] }).setWeights(untyped(undefined)),
+    code: 'argument',
+    message: 'setWeights: expected what getWeights gives, a list of { name, shape, data } with typed arrays, received undefined',
+  },
+  {
+    name: 'validation rows of another width',
+    run: () => model().fit(x, y, { backend, validationData: [[[1, 2, 3]], [1]] }),
+    code: 'shape',
+    message: 'validationData: x: rows have shape [3], but those to train on [2]',
+  },
+  {
+    name: 'evaluating no rows of a model that knows its width',
+    run: () =>
+      sequential([dense({ units: 1 })], { inputShape: [4] }).compile({ loss: 'mse' }).evaluate([], [], { backend }),
+    code: 'data',
+    message: 'evaluate: x has no rows',
+  },
+  {
+    name: 'a loss that ignores the prediction',
+    run: () => model(1, { loss: (_, target) => target.square() }).fit(x, y, { backend }),
+    code: 'argument',
+    message: 'loss: the function does not use the prediction, so that the loss does not depend on any weight',
+  },
+  {
+    name: 'a softmax over one unit',
+    run: () =>
+      sequential([dense({ units: 1, activation: 'softmax' })])
+        .compile({ loss: 'binaryCrossentropy' })
+        .fit(x, y, { backend }),
+    code: 'argument',
+    message: 'loss: a softmax over one unit is always 1, so that there is nothing to learn; for two classes use one unit',
+  },
 ]
