@@ -144,7 +144,7 @@ export function group(graph: Simplified): Grouping {
     return g.kind !== 'kernel' || (budget.get(g) ?? 0) + weightOf(node) <= epilogueBudget
   }
   const joinsAfter = (node: Node, g: Group): boolean =>
-    g.reduced !== null && keptKey(g) === shapeKey(node.shape) && floatsAgree(node, g) &&
+    g.reduced !== null && !needsLoop(node) && keptKey(g) === shapeKey(node.shape) && floatsAgree(node, g) &&
     readsInOrder(node, g, (base) => g.reductions.includes(base) || g.after.includes(base)) && acyclic(node, g)
 
   const placeMap = (node: Node): void => {
@@ -179,6 +179,12 @@ export function group(graph: Simplified): Grouping {
     if (shapeKey(into.domain) !== shapeKey(other.domain)) return
     if (other.members.some(isConversion) || into.members.some(isConversion)) return
     if (reaches(into, other, false) || reaches(other, into, true)) return
+    // what runs after the loop may read the other group's results in any order: they must be in memory by then
+    if (into.after.some((node) => basesOf(node).some((base) => groupOf.get(base) === other))) return
+    if (into.reductions.some((node) => {
+      const source = sourceOf(node.inputs[0]!)
+      return groupOf.get(source.base) === other && !inOrder(source, node.inputs[0]!.shape)
+    })) return
     // a kernel's operands must be in memory before it starts
     if (into.head && basesOf(into.head).some((base) => groupOf.get(base) === other)) return
     if (!other.members.every((node) => floatsAgree(node, into))) return

@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Node, Variable } from '../../src/core/index.js'
 import { broadcastTo, constantArray, fill, map, MyelinError, placeholder, reduce, scalar, variable } from '../../src/core/index.js'
+import { referenceBackend } from '../../src/backends/reference/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
-import { add, cast, gather, matmul, randomUniform, relu, slice, Tensor, transpose } from '../../src/ops/index.js'
+import {
+  add, cast, exp, flip, gather, matmul, mul, randomUniform, relu, reshape, slice, sum, tanh, tensor, Tensor, transpose,
+} from '../../src/ops/index.js'
 import { RandomSource } from '../../src/core/random.js'
 
 const floats = (n: number, f: (i: number) => number = (i) => i): Float32Array => Float32Array.from({ length: n }, (_, i) => f(i))
@@ -33,6 +36,24 @@ describe('fusion', () => {
     expect(program.explain()).toMatch(/^1 steps, 3 buffers, arena 0 bytes/)
     const g = [0, 1, 2].flatMap((r) => [0, 1].map((c) => [0, 1, 2, 3].reduce((sum, k) => sum + (3 * k + r) * (2 * k + c), 0)))
     expect([...session.read(w)]).toEqual(g.map((v, i) => i - v))
+  })
+
+  test('a loop is not drawn into one whose later part reads it in another order', () => {
+    const a = exp(tensor([[1, 2], [3, 4], [5, 6]])), b = tanh(tensor([[1, 1], [2, 2], [3, 3]]))
+    const p = add(sum(a, { axis: 1 }), reshape(slice(b, [null, 0], [null, 1]), [3])), q = mul(a, b)
+    const both = (backend: typeof wasmBackend): number[][] => {
+      const program = backend.session([]).compile({ outputs: [p.node, q.node] })
+      program.run()
+      return [0, 1].map((i) => Array.from(program.output(i)))
+    }
+    both(wasmBackend).flat().forEach((value, i) => expect(value).toBeCloseTo(both(referenceBackend).flat()[i]!, 3))
+  })
+
+  test('a product over nothing is zero, whatever would be packed', () => {
+    const x = variable('x', [5, 0], floats(0)), w = variable('w', [0, 40], floats(0))
+    const { program } = compile([x, w], [matmul(new Tensor(x), flip(new Tensor(w), 1)).node])
+    program.run()
+    expect([...program.output(0)]).toEqual(new Array(200).fill(0))
   })
 
   test('two variables that swap are not updated in place one after the other', () => {
@@ -113,6 +134,17 @@ describe('running', () => {
     program.run()
     const exact = values.reduce((sum, v) => sum + v, 0)
     expect(Math.abs(program.output(0)[0]! - exact) / exact).toBeLessThan(5e-7)
+  })
+
+  test('long sums over axes that are apart keep their digits, and an Infinity stays one', () => {
+    const values = floats(500 * 3 * 2000, (i) => ((i * 7919) % 1000) / 1000)
+    const x = variable('x', [500, 3, 2000], values), y = variable('y', [3000], floats(3000, (i) => (i === 0 ? Infinity : 1)))
+    const { program } = compile([x, y], [reduce('add', x, [0, 2]), reduce('add', y, [0])])
+    program.run()
+    const exact = [0, 0, 0]
+    values.forEach((value, i) => (exact[Math.floor(i / 2000) % 3]! += value))
+    program.output(0).forEach((value, i) => expect(Math.abs(value - exact[i]!) / exact[i]!).toBeLessThan(1e-6))
+    expect(program.output(1)[0]).toBe(Infinity)
   })
 
   test('placeholders are fed anew, and outputs survive only their own program\'s run', () => {

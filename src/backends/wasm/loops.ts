@@ -246,20 +246,24 @@ class LoopEmitter {
     pushConstant(this.f, this.lanes, type, identity[combine][type])
   }
 
-  /** The reduced loops. Long sums are added up in chunks of the outermost one. */
+  private stepsAt(level: number): number {
+    const { size } = this.axes[this.levels[level - 1]!]!
+    return Math.ceil(size / (level === this.vectorLevel ? this.width : 1))
+  }
+
+  /** The reduced loops. Long sums are gathered in parts of about `chunk` terms. */
   private sum(level: number): void {
-    const axis = this.axes[this.levels[level - 1]!]!
-    const step = level === this.vectorLevel ? this.width : 1
-    const steps = Math.floor(axis.size / step)
-    const body = (): void => this.sumInner(level + 1)
-    if (steps <= chunk * 2 || this.reductions.every((r) => r.combine !== 'add' || r.type === 'int')) {
-      this.loop(level, body)
+    let depth = this.levels.length, terms = this.stepsAt(depth)
+    while (depth > level && terms < chunk) terms *= this.stepsAt(--depth)
+    let all = terms
+    for (let outer = depth - 1; outer >= level; outer--) all *= this.stepsAt(outer)
+    if (all <= chunk * 2 || this.reductions.every((r) => r.combine !== 'add' || r.type === 'int')) {
+      this.sumLoops(level, 0, () => {})
       return
     }
     const { f, lanes } = this
-    const totals = this.reductions.map((r) => r.total)
-    const parts = this.reductions.map((r) => f.local(valueType(lanes, r.type)))
-    const lost = this.reductions.map((r) => f.local(valueType(lanes, r.type)))
+    const locals = (): number[] => this.reductions.map((r) => f.local(valueType(lanes, r.type)))
+    const totals = this.reductions.map((r) => r.total), parts = locals(), lost = locals()
     const counted = f.local('i32')
     const flush = (): void => this.reductions.forEach((r, i) => {
       if (r.combine === 'add' && r.type === 'float') this.addCompensated(totals[i]!, parts[i]!, lost[i]!)
@@ -281,13 +285,14 @@ class LoopEmitter {
     })
     f.i32(0)
     f.set(counted)
-    this.loop(level, () => {
-      body()
+    // the loop at `depth` is the outermost one with that few terms below it
+    const below = terms / this.stepsAt(depth)
+    this.sumLoops(level, depth, () => {
       f.get(counted)
       f.i32(1)
       f.op('i32_add')
       f.tee(counted)
-      f.i32(chunk)
+      f.i32(Math.max(1, Math.floor(chunk / below)))
       f.op('i32_eq')
       f.begin('if')
       flush()
@@ -323,14 +328,35 @@ class LoopEmitter {
     f.get(part)
     f.op(minus)
     f.set(lost)
+    // beside an infinite total nothing is lost: what the differences gave then is no number
+    if (lanes.width > 1) {
+      f.get(lost)
+      f.get(lost)
+      f.get(lost)
+      f.op(instructionOf(lanes, 'eq', 'float')!)
+      f.op('v128_and')
+    } else {
+      f.get(lost)
+      if (lanes.float === 'float64') f.f64(0)
+      else f.f32(0)
+      f.get(lost)
+      f.get(lost)
+      f.op(instructionOf(lanes, 'eq', 'float')!)
+      f.op('select')
+    }
+    f.set(lost)
     f.get(next)
     f.set(total)
     f.release(valueType(lanes, 'float'), next)
   }
 
-  private sumInner(level: number): void {
+  /** The loops from `level` inward; `counting` follows each iteration at `depth`. */
+  private sumLoops(level: number, depth: number, counting: () => void): void {
     if (level <= this.levels.length) {
-      this.loop(level, () => this.sumInner(level + 1))
+      this.loop(level, () => {
+        this.sumLoops(level + 1, depth, counting)
+        if (level === depth) counting()
+      })
       return
     }
     this.storeAll()

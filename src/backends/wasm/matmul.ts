@@ -134,7 +134,7 @@ class MatmulEmitter {
   private batches(axis: number): void {
     const { f, s } = this
     if (axis === s.batch.length) {
-      if (packsA(s)) this.packA()
+      if (packsA(s) && s.k > 0) this.packA()
       this.columns()
       return
     }
@@ -194,7 +194,7 @@ class MatmulEmitter {
     f.op('i32_mul')
     f.op('i32_add')
     f.set(start)
-    if (packed) this.packB(start, columns)
+    if (packed && s.k > 0) this.packB(start, columns)
     const { blocks, least, more } = rowBlocks(s)
     f.i32(0)
     f.set(this.row)
