@@ -47,18 +47,18 @@ export function showNotices(terminal: Terminal, notices: readonly string[]): voi
 
 export function reportStart(terminal: Terminal, start: RunStart): void {
   const { run, fingerprint, preprocessor, head, rows, parameters, notices } = start
-  const { target, featureNames } = preprocessor
+  const { target, featureCount } = preprocessor
   const { data, train } = run
   const classes = target.task === 'classification' ? target.classes.length : 0
   const arrow = terminal.style.ascii ? '->' : '→'
   facts(terminal, [
     ['data', `${printable(data.source)}, ${target.task} of "${printable(target.name)}"`
       + `${classes > 0 ? ` in ${formatCount(classes)} classes` : ''} `
-      + `from ${formatCount(featureNames.length)} features`],
+      + `from ${formatCount(featureCount)} features`],
     ['rows', [`${formatCount(rows.train)} to train on`,
       ...(rows.validation > 0 ? [`${formatCount(rows.validation)} to validate`] : []),
       ...(rows.test > 0 ? [`${formatCount(rows.test)} to test`] : [])].join(', ')],
-    ['network', `${networkText(run, featureNames.length, `${head.units} ${head.activation}`, arrow)}, `
+    ['network', `${networkText(run, featureCount, `${head.units} ${head.activation}`, arrow)}, `
       + `${formatCount(parameters)} parameters`],
     ['training', `${componentText(train.optimizer)}, ${componentText(train.loss)}, batches of ${train.batchSize}, `
       + `${train.earlyStopping ? 'at most ' : ''}${epochsText(train.epochs)}`

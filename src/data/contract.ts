@@ -83,6 +83,9 @@ export type Contract = TableContract | ImageContract
 
 const maximumEntries = 1_000_000
 
+/** Values of a picture: 5,000 x 5,000 pixels. */
+const maximumPictureValues = 25_000_000
+
 function refuse(path: string, expected: string, received: unknown): never {
   const shown = received === undefined ? 'nothing' : clip(JSON.stringify(received) ?? typeof received)
   throw new MyelinError('file', `preprocessing: ${path} must be ${expected}, received ${shown}`)
@@ -207,9 +210,16 @@ export function readContract(value: unknown): Contract {
     const side = (side: unknown, path: string): number =>
       Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 65_536
         ? side as number : refuse(path, 'an integer from 1 to 65536', side)
+    const rows = side(contract.rows, 'rows')
+    const columns = side(contract.columns, 'columns')
+    const channels = contract.channels === undefined ? 1 : channelsOf(contract.channels)
+    const values = rows * columns * channels
+    if (values > maximumPictureValues) {
+      throw new MyelinError('file', `preprocessing: pictures of ${rows} x ${columns} pixels hold ${values} values; `
+        + `at most ${maximumPictureValues} are read`)
+    }
     return {
-      version: 1, kind, rows: side(contract.rows, 'rows'), columns: side(contract.columns, 'columns'),
-      ...(contract.channels !== undefined && { channels: channelsOf(contract.channels) }),
+      version: 1, kind, rows, columns, ...(channels > 1 && { channels }),
       divideBy: positive(contract.divideBy, 'divideBy'), target,
     }
   }

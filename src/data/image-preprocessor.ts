@@ -11,11 +11,18 @@ import { allRows, encodeClasses } from './target.js'
 /** Applies a contract to pictures, or to a table with one numeric column per pixel. */
 export class ImagePreprocessor {
   readonly kind = 'images'
-  readonly featureNames: readonly string[]
+  readonly featureCount: number
+  #names: readonly string[] | undefined
 
   constructor(readonly contract: ImageContract) {
     const { rows, columns, channels = 1 } = contract
-    this.featureNames = Array.from({ length: rows * columns * channels }, (_, i) => {
+    this.featureCount = rows * columns * channels
+  }
+
+  /** A name for each value of a pixel; made when they are asked for, as large pictures have millions. */
+  get featureNames(): readonly string[] {
+    const { columns, channels = 1 } = this.contract
+    return this.#names ??= Array.from({ length: this.featureCount }, (_, i) => {
       const pixel = Math.floor(i / channels)
       const name = `pixel_${Math.floor(pixel / columns)}_${pixel % columns}`
       return channels === 1 ? name : `${name}_${i % channels}`
@@ -45,7 +52,7 @@ export class ImagePreprocessor {
 
   /** Takes all columns but the target, in their order, as pixels. */
   private fromTable(table: Table): Features {
-    const width = this.featureNames.length
+    const width = this.featureCount
     const pixels = table.columns.filter((column) => column.name !== this.target.name)
     if (pixels.length !== width) {
       throw new MyelinError('data', `${table.source}: ${pixels.length} columns beside the target; the model needs one `

@@ -26,6 +26,10 @@ export class TablePreprocessor {
     this.featureNames = contract.inputs.flatMap(featuresOf)
   }
 
+  get featureCount(): number {
+    return this.featureNames.length
+  }
+
   get target(): TableContract['target'] {
     return this.contract.target
   }
@@ -49,7 +53,7 @@ export class TablePreprocessor {
     const { inputs, setAside, target } = this.contract
     const columns = new Map(table.columns.map((column) => [column.name, column]))
     this.checkNames(table)
-    const width = this.featureNames.length
+    const width = this.featureCount
     const data = new Float64Array(rows.length * width)
     const notices: string[] = []
     let first = 0

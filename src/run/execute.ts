@@ -85,7 +85,7 @@ export async function executeRun(
       + 'part; give it a share, or train without early stopping')
   }
   const head = headFor(preprocessor.target, run.train.loss)
-  const model = buildModel(run, preprocessor.featureNames.length, head)
+  const model = buildModel(run, preprocessor.featureCount, head)
   const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
   const fingerprint = fingerprintOf(run, data)
   onStart?.({ run, fingerprint, preprocessor, head, rows, parameters, notices })

@@ -50,7 +50,7 @@ export function loadModel(
     const preprocessor = preprocessorFromJSON(preprocess)
     const { target } = preprocessor
     requireFit(run, target)
-    const model = readModel(architecture, weights, preprocessor.featureNames.length)
+    const model = readModel(architecture, weights, preprocessor.featureCount)
     requireOutputs(model, headFor(target, run.train.loss).units)
     model.compile({ loss: run.train.loss, optimizer: run.train.optimizer })
     return { run, preprocessor, model, report: readReport(report) }

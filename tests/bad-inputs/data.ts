@@ -421,6 +421,11 @@ export const cases: readonly BadInput[] = [
     message: 'preprocessing: target.classes must be a list of 2 to 1000000 entries, received 1',
   },
   {
+    name: 'contract: pictures too large for memory', code: 'file',
+    run: () => preprocessorFromJSON({ ...JSON.parse(JSON.stringify(images)), rows: 20_000, columns: 20_000 }),
+    message: 'preprocessing: pictures of 20000 x 20000 pixels hold 400000000 values; at most 25000000 are read',
+  },
+  {
     name: 'contract: pictures of a huge size', code: 'file',
     run: () => preprocessorFromJSON({ ...JSON.parse(JSON.stringify(images)), rows: 1e9 }),
     message: 'preprocessing: rows must be an integer from 1 to 65536, received 1000000000',

@@ -78,6 +78,7 @@ describe('pictures', () => {
   it('come back from JSON', () => {
     const fitted = fitImages(pictures([0, 1]))
     expect(preprocessorFromJSON(JSON.parse(JSON.stringify(fitted)))).toEqual(fitted)
+    expect(fitted.featureCount).toBe(4)
     expect(fitted.featureNames).toEqual(['pixel_0_0', 'pixel_0_1', 'pixel_1_0', 'pixel_1_1'])
   })
 })
