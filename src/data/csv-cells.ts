@@ -6,6 +6,7 @@
  */
 
 import { MyelinError } from '../core/errors.js'
+import { maximumCellLength } from './csv-limits.js'
 
 /** Receives the cells in order; rows, columns and lines count from 1, and a row's line is the one it starts in. */
 export interface CellVisitor {
@@ -27,7 +28,8 @@ export function place(source: string, row: number, line: number, column?: number
  * are cut; in a quoted cell `""` is a quote.
  *
  * @param firstRow the number of the first row: 0 where it is a header
- * @throws MyelinError `data` for a quote that is never closed and for text behind a closing quote
+ * @throws MyelinError `data` for a quote that is never closed, for text behind a closing quote and for a cell of more
+ *   than 16 Mi characters
  */
 export function walkCells(text: string, delimiter: string, firstRow: number, source: string, visit: CellVisitor): void {
   const separator = delimiter.charCodeAt(0)
@@ -39,11 +41,19 @@ export function walkCells(text: string, delimiter: string, firstRow: number, sou
   const blank = (code: number): boolean => (code === space || code === tab) && code !== separator
   const lineEnd = (code: number): boolean => code === newline || code === carriageReturn
 
+  const requireShort = (length: number, column: number, start: number): void => {
+    if (length > maximumCellLength) {
+      throw new MyelinError('data', `${place(source, row, start, column)}: the cell is longer than `
+        + `${maximumCellLength} characters, the most that are read; is a quote missing, or a line end?`)
+    }
+  }
+
   /** Reads the quoted cell that opens at `at`, and moves behind its closing quote and the spaces after it. */
   const quoted = (column: number, start: number): string => {
     const opened = line
-    let value = ''
-    let from = ++at
+    const from = ++at
+    let value: string
+    let doubled = false
     for (;;) {
       const close = text.indexOf('"', at)
       if (close < 0) {
@@ -54,20 +64,21 @@ export function walkCells(text: string, delimiter: string, firstRow: number, sou
         const code = text.charCodeAt(i)
         if (code === newline || (code === carriageReturn && text.charCodeAt(i + 1) !== newline)) line++
       }
+      requireShort(close - from, column, start)
       at = close + 1
       if (text.charCodeAt(at) !== quote) {
-        value += text.slice(from, close)
+        value = text.slice(from, close)
         break
       }
-      value += text.slice(from, at)
-      from = ++at
+      doubled = true
+      at++
     }
     while (at < end && blank(text.charCodeAt(at))) at++
     if (at < end && text.charCodeAt(at) !== separator && !lineEnd(text.charCodeAt(at))) {
       throw new MyelinError('data', `${place(source, row, start, column)}: "${text[at]}" follows a closing quote; `
         + 'write a quote inside of a quoted cell twice ("")')
     }
-    return value
+    return doubled ? value.replaceAll('""', '"') : value
   }
 
   while (at < end) {
@@ -84,6 +95,7 @@ export function walkCells(text: string, delimiter: string, firstRow: number, sou
         while (at < end && text.charCodeAt(at) !== separator && !lineEnd(text.charCodeAt(at))) at++
         let to = at
         while (to > from && blank(text.charCodeAt(to - 1))) to--
+        requireShort(to - from, column, start)
         empty &&= to === from && text.charCodeAt(at) !== separator
         if (!empty) visit.cell(text.slice(from, to), column, row, start)
       }

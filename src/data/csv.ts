@@ -2,6 +2,7 @@
 
 import { MyelinError } from '../core/errors.js'
 import { place, walkCells } from './csv-cells.js'
+import { maximumCells, maximumColumns, maximumTexts } from './csv-limits.js'
 import { clip, listNames } from './names.js'
 import { cellText, type Column, type ColumnKind, type Table } from './table.js'
 
@@ -20,7 +21,6 @@ export const missingMarkers: ReadonlySet<string> = new Set(
 
 /** From this share of numbers on, a cell that is no number is taken for a mistake and not for a category. */
 const mostlyNumeric = 0.9
-const maximumColumns = 100_000
 const infinite = /^[+-]?(inf|infinity)$/i
 
 /** The number that a cell holds, or NaN; decimal notation only, as in `-1.5e3`. */
@@ -61,7 +61,8 @@ class Survey {
  * other cells are refused as mistakes; `kinds` can declare such a column categorical. Infinity is refused in a numeric
  * column. Categories are in order of first appearance.
  *
- * @throws MyelinError `data`, with file, row (counted from 1 below the header), line of the file and column
+ * @throws MyelinError `data`, with file, row (counted from 1 below the header), line of the file and column; `memory`
+ *   for more than 100,000,000 cells, or 10,000,000 different texts in a column
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
   const source = options.source ?? 'CSV'
@@ -74,15 +75,16 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
   if (first === undefined) {
     throw new MyelinError('data', `${source}: the file is empty; expected a header line and rows of data`)
   }
-  if (first.length > maximumColumns) {
-    throw new MyelinError('data', `${source}: ${first.length} columns; at most ${maximumColumns} are read`)
-  }
   const header = options.header ?? !looksLikeData(head)
   const names = header ? namesIn(first, source) : first.map((_, i) => `column_${i + 1}`)
   const surveys = names.map(() => new Survey())
   let rows = 0
   walkCells(text, delimiter, header ? 0 : 1, source, {
     cell(cell, column, row, line) {
+      if (row * names.length > maximumCells) {
+        throw new MyelinError('memory', `${place(source, row, line)}: more than ${maximumCells} cells; at most `
+          + `${maximumCells} are read; split the file, or leave columns out`)
+      }
       if (row > 0) surveys[column - 1]?.add(cell, row, line)
     },
     endRow(columns, row, line) {
@@ -101,8 +103,10 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
   const categories = kinds.map((kind) => kind === 'categorical' ? new Dictionary(rows) : undefined)
   if (categories.some((dictionary) => dictionary !== undefined)) {
     walkCells(text, delimiter, header ? 0 : 1, source, {
-      cell(cell, column, row) {
-        if (row > 0 && !missingMarkers.has(cell.trim())) categories[column - 1]?.add(cell, row)
+      cell(cell, column, row, line) {
+        if (row === 0 || missingMarkers.has(cell.trim()) || categories[column - 1]?.add(cell, row) !== false) return
+        throw new MyelinError('memory', `${place(source, row, line, column, clip(names[column - 1]!))}: more than `
+          + `${maximumTexts} different texts in the column; leave it out if it only names the rows`)
       },
       endRow() {},
     })
@@ -125,10 +129,15 @@ class Dictionary {
     this.codes = new Int32Array(rows).fill(-1)
   }
 
-  add(cell: string, row: number): void {
+  /** Whether there was room for the cell. */
+  add(cell: string, row: number): boolean {
     let code = this.index.get(cell)
-    if (code === undefined) this.index.set(cell, (code = this.index.size))
+    if (code === undefined) {
+      if (this.index.size >= maximumTexts) return false
+      this.index.set(cell, (code = this.index.size))
+    }
     this.codes[row - 1] = code
+    return true
   }
 }
 
@@ -175,7 +184,13 @@ function firstRows(text: string, delimiter: string, source: string): string[][] 
   const enough = new Error('enough rows')
   try {
     walkCells(text, delimiter, 0, source, {
-      cell: (cell) => rows.at(-1)!.push(cell),
+      cell: (cell, column, _, line) => {
+        if (column > maximumColumns) {
+          throw new MyelinError('data', `${source}: line ${line} has more than ${maximumColumns} columns, the most `
+            + 'that are read')
+        }
+        rows.at(-1)!.push(cell)
+      },
       endRow: () => {
         if (rows.length > 20) throw enough
         rows.push([])

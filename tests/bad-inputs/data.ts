@@ -85,7 +85,7 @@ export const cases: readonly BadInput[] = [
   { name: 'CSV: a binary file', run: csv('PK\u0003\u0004\0\0'), code: 'file', message: 'data.csv: not a text file' },
   {
     name: 'CSV: too many columns', run: csv(','.repeat(100_000)), code: 'data',
-    message: 'data.csv: 100001 columns; at most 100000 are read',
+    message: 'data.csv: line 1 has more than 100000 columns, the most that are read',
   },
   {
     name: 'table: a column that is not there', run: () => columnNamed(people, 'sx'), code: 'data',
