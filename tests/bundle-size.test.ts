@@ -35,11 +35,15 @@ describe('dist/', () => {
 
   it('holds every module once', () => {
     const seen = new Map<string, string>()
-    const files = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))
+    const files = readdirSync('dist', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js') && existsSync(`dist/${file}.map`))
     for (const file of files) {
-      for (const [, module] of readFileSync(`dist/${file}`, 'utf8').matchAll(/^\/\/#region (src\/.*\.ts)$/gm)) {
-        expect(seen.get(module!), `${module} is in two files`).toBeUndefined()
-        seen.set(module!, file)
+      const { sources } = JSON.parse(readFileSync(`dist/${file}.map`, 'utf8')) as { sources: string[] }
+      for (const source of sources) {
+        const module = /(src\/.*\.ts)$/.exec(source)?.[1]
+        if (module === undefined) continue
+        expect(seen.get(module), `${module} is in two files`).toBeUndefined()
+        seen.set(module, file)
       }
     }
     expect(seen.get('src/index.ts')).toBe('index.js')
