@@ -124,6 +124,13 @@ function swap(bytes: Uint8Array, size: number): void {
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse()
 }
 
+/** Where the text that begins at `at` ends: shorter ones are filled up with zeros. */
+function endOf(bytes: Uint8Array, at: number, size: number): number {
+  let end = at + size
+  while (end > at && bytes[end - 1] === 0) end--
+  return end
+}
+
 function texts(bytes: Uint8Array, { kind, bytes: size }: { kind: 'U' | 'S', bytes: number }, source: string): string[] {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const view = new DataView(bytes.buffer, bytes.byteOffset)
@@ -131,11 +138,12 @@ function texts(bytes: Uint8Array, { kind, bytes: size }: { kind: 'U' | 'S', byte
   for (let at = 0; at < bytes.length; at += size) {
     try {
       if (kind === 'S') {
-        all.push(decoder.decode(bytes.subarray(at, at + size)).replace(/\0+$/, ''))
+        all.push(decoder.decode(bytes.subarray(at, endOf(bytes, at, size))))
       } else {
         let text = ''
-        for (let i = at; i < at + size; i += 4) text += String.fromCodePoint(view.getUint32(i, true))
-        all.push(text.replace(/\0+$/, ''))
+        const end = endOf(bytes, at, size)
+        for (let i = at; i < end; i += 4) text += String.fromCodePoint(view.getUint32(i, true))
+        all.push(text)
       }
     } catch (cause) {
       throw new MyelinError('data', `${source}: element ${all.length + 1} is no text in ${kind === 'S' ? 'UTF-8'
