@@ -27,7 +27,8 @@ export const smoothed = (target: Tensor, smoothing: number, classes: number): Te
 /** -(t log p + (1 - t) log(1 - p)) of each output. */
 export function binaryTerms(prediction: Tensor, target: Tensor, fromLogits: boolean): Tensor {
   const logits = fromLogits ? prediction : inputOf(prediction, sigmoid.op)
-  if (logits) return sub(softplus(logits), mul(target, logits))
+  // not softplus(z) - t z: for large z its terms cancel, in the value and in the slope sigmoid(z) - t
+  if (logits) return add(mul(target, softplus(neg(logits))), mul(sub(1, target), softplus(logits)))
   const p = withinFloor(prediction)
   return neg(add(mul(target, log(p)), mul(sub(1, target), log(sub(1, p)))))
 }

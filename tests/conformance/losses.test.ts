@@ -104,6 +104,30 @@ for (const factory of all) {
   })
 }
 
+// log(1 + exp(-z)) and its slope 1 / (1 + exp(z)), to 8 digits
+it.each([
+  [10, 4.5398899e-5, 4.5397869e-5],
+  [12, 6.1441935e-6, 6.1441746e-6],
+  [16, 1.1253517e-7, 1.1253516e-7],
+])('binaryCrossentropy keeps the digits of what is predicted well: z = %s', (size, value, slope) => {
+  const prediction = (logits: Tensor, fromLogits: boolean): Tensor => (fromLogits ? logits : sigmoid(logits))
+  for (const fromLogits of [true, false]) {
+    for (const target of [0, 1]) {
+      const sign = target === 1 ? 1 : -1
+      const { nodes } = drawInputs([{ shape: [1, 1], range: [-1, 1] }], 'float32', 'z')
+      const [z] = nodes as [Node]
+      const loss = losses.binaryCrossentropy({ fromLogits }).call(
+        prediction(new Tensor(z), fromLogits),
+        new Tensor(constantArray([1, 1], Float32Array.of(target))),
+      ).node
+      const gradient = grad(reduce('add', loss, [0]), [z])[0]!
+      const results = interpreter([loss, gradient])(new Map([[z, Float32Array.of(sign * size)]]))
+      expect((results.get(loss)![0]! as number) / value).toBeCloseTo(1, 6)
+      expect((results.get(gradient)![0]! as number) / (-sign * slope)).toBeCloseTo(1, 6)
+    }
+  }
+})
+
 it('finds the losses by itself', () => {
   expect(all.length).toBeGreaterThanOrEqual(6)
 })

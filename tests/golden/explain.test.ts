@@ -32,7 +32,7 @@ const classifier = (hidden: number, optimizer: string): Model =>
 const goldens: readonly Golden[] = [
   {
     file: 'xor-2-2-1-adam-full-batch',
-    steps: 14, products: 5, arenaBytes: 320,
+    steps: 14, products: 5, arenaBytes: 384,
     explain: () => sequential([dense({ units: 2, activation: 'relu' }), dense({ units: 1, activation: 'sigmoid' })])
       .compile({ optimizer: 'adam', loss: 'binaryCrossentropy' })
       .explain([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], { batchSize: 4 }),

@@ -5,7 +5,7 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
 /**
  * -(t log p + (1 - t) log(1 - p)), the mean over rows and outputs, for targets 0 or 1 and probabilities p from a
  * sigmoid. As in Keras p stays 1e-7 away from 0 and 1; directly after a sigmoid (or with `fromLogits`) it is computed
- * as softplus(z) - t z from the sigmoid's input z, which is exact for z of any size.
+ * as t softplus(-z) + (1 - t) softplus(z) from the sigmoid's input z, which is exact for z of any size.
  */
 export const binaryCrossentropy = defineLoss(
   'binaryCrossentropy',
