@@ -50,7 +50,7 @@ function compact(code: string, inputMap?: MinifyOptions['inputMap']): { code: st
   })
   if (errors.length > 0) throw new Error(`index.js: ${errors[0]!.message}`)
   // what is left of such letters stands in texts; behind one the map's columns are a few off
-  return { code: small.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`), map }
+  return { code: small.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`), map }
 }
 
 export function libraryAsEntry(): Rolldown.Plugin {

@@ -51,6 +51,9 @@ const isInput = (node: Node): boolean => node.op.body.kind === 'input'
 export const isConversion = (node: Node): boolean =>
   isFloat(node.dtype) && node.inputs.some((input) => isFloat(input.dtype) && input.dtype !== node.dtype)
 
+/** A chain of maps without end would be one function without end, and deeper than the call stack. */
+const mostMembers = 128
+
 /** Epilogues are emitted once per register of a kernel's tile; beyond this weight a loop of its own is better. */
 const epilogueBudget = 220
 const weights: Partial<Record<scalar.ScalarOp, number>> = {
@@ -137,6 +140,7 @@ export function group(graph: Simplified): Grouping {
   const joinsMembers = (node: Node, g: Group): boolean => {
     if (g.kind === 'place' || shapeKey(g.domain) !== shapeKey(node.shape)) return false
     if (g.kind === 'kernel' && !(g.head!.op.body.kind === 'kernel' && g.head!.op.body.fuses)) return false
+    if (g.members.length >= mostMembers) return false
     if (g.members.some(isConversion) || (g.kind === 'kernel' && needsLoop(node))) return false
     if (!floatsAgree(node, g)) return false
     const inside = (base: Node): boolean => base === g.head || g.members.includes(base)
@@ -177,6 +181,7 @@ export function group(graph: Simplified): Grouping {
   const merge = (into: Group, other: Group): void => {
     if (other.kind !== 'loop' || other.reduced || into.kind === 'place') return
     if (shapeKey(into.domain) !== shapeKey(other.domain)) return
+    if (into.members.length + other.members.length > mostMembers) return
     if (other.members.some(isConversion) || into.members.some(isConversion)) return
     if (reaches(into, other, false) || reaches(other, into, true)) return
     // what runs after the loop may read the other group's results in any order: they must be in memory by then

@@ -56,6 +56,17 @@ describe('fusion', () => {
     expect([...program.output(0)]).toEqual(new Array(200).fill(0))
   })
 
+  test('a chain of a thousand maps is several loops', () => {
+    const x = variable('x', [5], floats(5))
+    let y = new Tensor(x)
+    for (let i = 0; i < 1000; i++) y = mul(add(y, 1), 1 - 1 / 128)
+    const { program } = compile([x], [y.node])
+    program.run()
+    let expected = 4
+    for (let i = 0; i < 1000; i++) expected = Math.fround(Math.fround(expected + 1) * (1 - 1 / 128))
+    expect(program.output(0)[4]).toBe(expected)
+  })
+
   test('two variables that swap are not updated in place one after the other', () => {
     const a = variable('a', [3], floats(3)), b = variable('b', [3], floats(3, (i) => 10 + i))
     const { session, program } = compile([a, b], [], [[a, b], [b, a]])
