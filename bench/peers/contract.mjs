@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 /** A part of a workload that a peer would need longer than this for is trained on fewer rows or epochs. */
-const budgetSeconds = 4
+const budgetSeconds = 2
 
 /** Times a workload: medians of runs until this long or this many. */
 const enoughSeconds = 1
