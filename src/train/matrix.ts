@@ -21,6 +21,9 @@ export type DataLike = readonly NestedNumbers[] | TypedArray | Matrix | Tensor
  */
 export type ModelData = DataLike | readonly DataLike[] | Readonly<Record<string, DataLike>>
 
+/** More axes than rows of any network have; lists that hold themselves end here too. */
+const deepestLists = 16
+
 /** @throws MyelinError `data` or `shape` for what is no rectangle of numbers */
 export function matrixOf(what: string, value: unknown): Matrix {
   if (value instanceof Tensor) {
@@ -73,8 +76,15 @@ function checked(what: string, { data, shape, scale }: Matrix): Matrix {
 
 function nested(what: string, list: readonly unknown[]): Matrix {
   const shape: number[] = []
-  for (let level: unknown = list; Array.isArray(level) || isTypedArray(level); level = level[0])
+  for (let level: unknown = list; Array.isArray(level) || isTypedArray(level); level = level[0]) {
+    if (shape.length === deepestLists) {
+      throw new MyelinError(
+        'data',
+        `${what}: lists are nested deeper than ${deepestLists} levels; give rows of numbers, or { data, shape }`,
+      )
+    }
     shape.push(level.length)
+  }
   const data = new Float64Array(sizeOf(shape))
   let position = 0
   const fill = (value: unknown, depth: number, row: number): void => {
