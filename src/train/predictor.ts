@@ -15,6 +15,9 @@ export class Predictor {
   private readonly session: Session
   private readonly programs = new Map<string, Program>()
   private version: number
+  /** Calls that have not ended, and the end of the last of them. */
+  private calls = 0
+  private last: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly network: Network,
@@ -24,8 +27,22 @@ export class Predictor {
     this.version = network.weightsVersion
   }
 
-  /** The network's outputs for rows that were checked, of each input. */
-  async predict(x: readonly Matrix[], batchSize: number): Promise<Matrix[]> {
+  /**
+   * The network's outputs for rows that were checked, of each input. Calls wait for each other, as they share the
+   * session: each uses the weights that there are when it starts, for all its rows.
+   */
+  predict(x: readonly Matrix[], batchSize: number): Promise<Matrix[]> {
+    const outputs =
+      this.calls === 0 ? this.outputs(x, batchSize) : this.last.then(() => this.outputs(x, batchSize))
+    const ended = (): void => {
+      this.calls--
+    }
+    this.calls++
+    this.last = outputs.then(ended, ended)
+    return outputs
+  }
+
+  private async outputs(x: readonly Matrix[], batchSize: number): Promise<Matrix[]> {
     this.refresh()
     const rows = rowsOf(x[0]!)
     const shapes = this.network.outputShapes
