@@ -1,6 +1,7 @@
 /** JSON that may come from a stranger: parsed without duplicate keys, prototype keys or deep nesting. */
 
 import { MyelinError } from '../core/errors.js'
+import { maxJsonKeys, maxJsonValues } from './json-limits.js'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 
@@ -21,7 +22,8 @@ export function quoted(text: string): string {
 
 /**
  * Parses one JSON document (RFC 8259), stricter than `JSON.parse`: duplicate keys, the keys `__proto__`,
- * `constructor` and `prototype`, numbers outside of float64 and nesting beyond 64 levels are refused.
+ * `constructor` and `prototype`, numbers outside of float64, nesting beyond 64 levels, more than 1,000,000 keys and
+ * more than 10,000,000 values are refused.
  *
  * @param text the document
  * @param source what it is called in messages
@@ -30,6 +32,8 @@ export function quoted(text: string): string {
 export function parseStrictJson(text: string, source: string): JsonValue {
   const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
   let position = 0
+  let keys = 0
+  let values = 0
 
   function fail(problem: string): never {
     throw new MyelinError('file', `${source}: ${problem} (at character ${position} of the JSON)`)
@@ -91,6 +95,7 @@ export function parseStrictJson(text: string, source: string): JsonValue {
     position++
     if (take('}')) return result
     do {
+      if (++keys > maxJsonKeys) fail(`more than ${maxJsonKeys} keys, the most that are read`)
       skipSpace()
       if (text[position] !== '"') fail(`invalid JSON: expected a key in quotes, received ${received()}`)
       const key = string()
@@ -114,6 +119,7 @@ export function parseStrictJson(text: string, source: string): JsonValue {
   }
 
   function value(depth: number): JsonValue {
+    if (++values > maxJsonValues) fail(`more than ${maxJsonValues} values, the most that are read`)
     skipSpace()
     const first = text[position]
     if (first === '{' || first === '[') {
