@@ -30,13 +30,17 @@ export interface TrainingControl {
   stop(reason: string): void
 }
 
-/** Every method may be async; training waits for it. In `onEpochEnd` the model has the weights of that moment. */
+/**
+ * Every method may be async; training waits for it. In `onEpochEnd` the model has the weights of that moment; training
+ * goes on from weights that a method sets.
+ */
 export interface Callback {
   onTrainBegin?(control: TrainingControl): void | Promise<void>
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>
   onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>
   /** Not for every batch, but at the end of one some tens of times a second. */
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
+  /** Whenever training ends; where an error ended it, the history says `failed`, and `fit` throws the error after. */
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
 }
 

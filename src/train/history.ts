@@ -5,7 +5,7 @@ export interface History {
   readonly epoch: number[]
   /** Per epoch: `loss`, the metrics by their names, and with validation data `valLoss`, `valAccuracy`, ... */
   readonly history: Record<string, number[]>
-  /** `completed`, `aborted`, or what a callback said: `earlyStopping`. */
+  /** `completed`, `aborted`, what a callback said (`earlyStopping`), or, for callbacks to see, `failed`. */
   stopped: string
   /** The time of the whole run. */
   seconds: number

@@ -62,19 +62,40 @@ export class Run {
     if (signal?.aborted) this.stopping = 'aborted'
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
+      this.takeWeights()
       if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd))
         await this.fewReturns()
       else for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
       if (!trainer.finite()) this.explainNonFinite()
       trainer.takeFinalWeights()
-    } finally {
-      trainer.download()
+    } catch (error) {
+      this.finish('failed')
+      for (const callback of callbacks) {
+        try {
+          await callback.onTrainEnd?.(this.history, this.control)
+        } catch {
+          // the error that ended the training is the one to hear of
+        }
+      }
+      throw error
     }
-    this.history.stopped = this.stopping ?? 'completed'
-    this.history.seconds = (now() - this.options.begun) / 1000
-    this.history.samplesPerSecond = this.samples / Math.max(this.history.seconds, 1e-9)
+    this.finish(this.stopping ?? 'completed')
     for (const callback of callbacks) await callback.onTrainEnd?.(this.history, this.control)
     return this.history
+  }
+
+  /** Completes the weights and the history. */
+  private finish(stopped: string): void {
+    this.takeWeights()
+    this.trainer.download()
+    this.history.stopped = stopped
+    this.history.seconds = (now() - this.options.begun) / 1000
+    this.history.samplesPerSecond = this.samples / Math.max(this.history.seconds, 1e-9)
+  }
+
+  /** Goes on from weights that a callback has set, and searches for errors from there. */
+  private takeWeights(): void {
+    if (this.trainer.uploadChangedWeights()) this.savedAt = -Infinity
   }
 
   /** Rows trained on so far. */
@@ -94,6 +115,7 @@ export class Run {
       options: { callbacks },
     } = this
     for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
+    this.takeWeights()
     trainer.startEpoch(epoch)
     while (trainer.batch < trainer.batches) {
       this.keep(now())
@@ -128,6 +150,7 @@ export class Run {
       const waiting = callback.onEpochEnd!(epoch, logs, this.control)
       if (waiting) await waiting
     }
+    this.takeWeights()
   }
 
   /** Where an epoch is one step and nobody looks at each, many are run at once and their losses read afterwards. */
@@ -190,6 +213,7 @@ export class Run {
       }
       for (const callback of callbacks) await callback.onBatchEnd?.(progress, this.control)
     }
+    this.takeWeights()
     if (signal?.aborted) this.stopping ??= 'aborted'
   }
 

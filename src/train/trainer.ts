@@ -41,6 +41,8 @@ export class Trainer {
   private readonly earlier: number
   /** What a step changes. */
   private readonly changing: readonly Variable[]
+  /** The network's count of changes at which its weights and the session's were the same. */
+  private version: number
 
   constructor(private readonly options: TrainerOptions) {
     const { network, compiled, memory, data, batchSize, seed, backend, extra } = options
@@ -54,6 +56,7 @@ export class Trainer {
     this.changing = graph.updates.map(([variable]) => variable)
     const rest = data.rows % this.size
     this.last = rest > 0 ? this.session.compile({ updates: this.graph(rest).updates }) : null
+    this.version = network.weightsVersion
   }
 
   /** Whether one batch holds all rows. */
@@ -175,6 +178,7 @@ export class Trainer {
       copyInto(variable, this.session.read(variable))
     }
     network.weightsChanged()
+    this.version = network.weightsVersion
   }
 
   /** Copies the weights alone to the host. */
@@ -182,6 +186,16 @@ export class Trainer {
     const { network } = this.options
     for (const { variable } of network.variables) copyInto(variable, this.session.read(variable))
     network.weightsChanged()
+    this.version = network.weightsVersion
+  }
+
+  /** Takes over weights that were set on the host. @returns whether there were such */
+  uploadChangedWeights(): boolean {
+    const { network } = this.options
+    if (this.version === network.weightsVersion) return false
+    for (const { variable } of network.variables) this.session.write(variable, variable.data)
+    this.version = network.weightsVersion
+    return true
   }
 
   /** The order of an epoch follows from seed and epoch alone, so that any epoch can be trained again. */

@@ -76,4 +76,33 @@ describe('earlyStopping', () => {
     expect(model.getWeights()[0]!.data[0]).toBe(first)
     expect((await model.predict([[1]], { backend })).data[0]).toBe(first)
   })
+
+  it('puts them back where training ends in an error too', async () => {
+    // the rate is so large that the weights grow beyond what a number holds
+    const model = sequential([dense({ units: 1, kernelInitializer: 'ones', useBias: false })]).compile({
+      loss: 'mse',
+      optimizer: { name: 'sgd', learningRate: 1000 },
+    })
+    let first: number | undefined
+    let stopped: string | undefined
+    const training = model.fit([[1], [1]], [0, 0], {
+      backend,
+      epochs: 100,
+      callbacks: [
+        {
+          onEpochEnd: (_, __, { model }) => {
+            first ??= model.getWeights()[0]!.data[0]
+          },
+          onTrainEnd: (history) => {
+            stopped = history.stopped
+            throw new Error('what went wrong first counts')
+          },
+        },
+        earlyStopping({ monitor: 'loss', patience: 100, restoreBestWeights: true }),
+      ],
+    })
+    await expect(training).rejects.toMatchObject({ code: 'nan' })
+    expect(stopped).toBe('failed')
+    expect(model.getWeights()[0]!.data[0]).toBe(first)
+  })
 })
