@@ -124,7 +124,8 @@ const network: RunEntry<readonly LayerJson[]> = {
   default: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
   read(value) {
     if (!Array.isArray(value)) return undefined
-    layersFromJson(value.map((entry: LayerJson) => withUnits(entry, 1)))
+    // what is no object is refused by layersFromJson
+    layersFromJson(value.map((entry: LayerJson | null | undefined) => entry && withUnits(entry, 1)))
     return value as readonly LayerJson[]
   },
 }
