@@ -1,6 +1,6 @@
 /** What layers, losses, optimisers, initialisers and regularisers have in common: a kind, options and JSON. */
 import { MyelinError } from '../core/index.js'
-import { suggestion } from './nearest-name.js'
+import { shortName, suggestion } from './nearest-name.js'
 import type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
 import { readOptions, writeOptions } from './parameters.js'
 
@@ -80,7 +80,10 @@ export function resolve(what: string, registry: Registry, like: unknown): Compon
 function byName(what: string, registry: Registry, name: string): Factory {
   const kind = Object.hasOwn(aliases, name) ? aliases[name] : name
   const found = factories(registry).find((f) => f.kind === kind)
-  if (!found) throw new MyelinError('argument', `${what}: unknown name "${name}"${suggestion(name, kindsOf(registry))}`)
+  if (!found) {
+    const advice = suggestion(name, kindsOf(registry))
+    throw new MyelinError('argument', `${what}: unknown name "${shortName(name)}"${advice}`)
+  }
   return found
 }
 

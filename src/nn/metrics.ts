@@ -7,7 +7,7 @@ import { aliases, kindsOf, resolve } from './component.js'
 import type { Loss } from './loss.js'
 import { meanOfRow } from './loss.js'
 import * as losses from './losses/index.js'
-import { suggestion } from './nearest-name.js'
+import { shortName, suggestion } from './nearest-name.js'
 
 export interface Metric {
   /** The name in the history, as it was given: `accuracy`. */
@@ -46,7 +46,7 @@ export function resolveMetric(name: unknown): Metric {
   if (typeof name !== 'string' || !metricNames.includes(name)) {
     throw new MyelinError(
       'argument',
-      `metrics: unknown metric ${typeof name === 'string' ? `"${name}"` : typeof name}` +
+      `metrics: unknown metric ${typeof name === 'string' ? `"${shortName(name)}"` : typeof name}` +
         suggestion(String(name), metricNames),
     )
   }

@@ -1,2 +1,2 @@
-/** The name that was probably meant, for the messages of networks. */
-export { suggestion } from '../ops/rules/nearest-name.js'
+/** Names in the messages of networks: what was probably meant, and long ones cut. */
+export { shortName, suggestion } from '../ops/rules/nearest-name.js'

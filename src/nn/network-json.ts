@@ -4,7 +4,7 @@ import { MyelinError } from '../core/index.js'
 import { factories, kindsOf } from './component.js'
 import type { Layer } from './layer.js'
 import * as layers from './layers/index.js'
-import { suggestion } from './nearest-name.js'
+import { shortName, suggestion } from './nearest-name.js'
 import type { Network } from './network.js'
 import type { NetworkOptions } from './network-types.js'
 import type { Parameter } from './parameters.js'
@@ -93,8 +93,10 @@ export function layersFromJson(json: unknown): Layer[] {
       )
     }
     const factory = factories(layers).find((f) => f.kind === kind)
-    if (!factory)
-      throw new MyelinError('argument', `layers: unknown layer "${kind}"${suggestion(kind, kindsOf(layers))}`)
+    if (!factory) {
+      const advice = suggestion(kind, kindsOf(layers))
+      throw new MyelinError('argument', `layers: unknown layer "${shortName(kind)}"${advice}`)
+    }
     return factory(options) as Layer
   })
 }
@@ -129,7 +131,9 @@ function readTopology(layers: Layer[], inputs: unknown, calls: unknown, outputs:
   const done: LayerCall[] = []
   const position = (name: unknown): number => {
     const found = tensorNames({ inputs: entries, layers, calls: done, outputs: [] }, named).indexOf(name as string)
-    return found < 0 ? refuse(`there is no tensor ${JSON.stringify(name)} where it is read`) : found
+    if (found >= 0) return found
+    const received = typeof name === 'string' ? `"${shortName(name)}"` : typeof name
+    return refuse(`there is no tensor ${received} where it is read`)
   }
   for (const call of calls as unknown[]) {
     const { layer, inputs: sources } = (call ?? {}) as Readonly<Record<string, unknown>>
@@ -140,6 +144,6 @@ function readTopology(layers: Layer[], inputs: unknown, calls: unknown, outputs:
     done.push({ layer: found, inputs: sources.map(position) })
   }
   const uncalled = named.find((_, i) => !done.some(({ layer }) => layer === i))
-  if (uncalled) return refuse(`the layer "${uncalled.name}" is not among "calls"`)
+  if (uncalled) return refuse(`the layer "${shortName(uncalled.name)}" is not among "calls"`)
   return { inputs: entries, layers, calls: done, outputs: outputs.map(position) }
 }

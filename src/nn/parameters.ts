@@ -3,7 +3,7 @@
  * command-line flags all follow from these declarations.
  */
 import { MyelinError } from '../core/index.js'
-import { suggestion } from './nearest-name.js'
+import { shortName, suggestion } from './nearest-name.js'
 
 /** One option: what is accepted (`In`), what it becomes (`Out`), and whether it must be given. */
 export interface Parameter<In = unknown, Out = In, Required extends boolean = boolean> {
@@ -166,7 +166,8 @@ export function readOptions<P extends Parameters>(what: string, parameters: P, o
   const given = (options ?? {}) as Readonly<Record<string, unknown>>
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(parameters, name)) {
-      throw new MyelinError('argument', `${what}: unknown option "${name}"${suggestion(name, Object.keys(parameters))}`)
+      const advice = suggestion(name, Object.keys(parameters))
+      throw new MyelinError('argument', `${what}: unknown option "${shortName(name)}"${advice}`)
     }
   }
   const values: Record<string, unknown> = {}

@@ -10,6 +10,8 @@ import {
 } from '../../src/nn/index.js'
 import type { CompileOptions } from '../../src/train/index.js'
 import { earlyStopping, Model, sequential } from '../../src/train/index.js'
+import { layersFromJson, readNetworkJson } from '../../src/nn/network-json.js'
+import { readRun } from '../../src/run/index.js'
 import { matmul, mean, tensor } from '../../src/ops/index.js'
 import type { BadInput } from './bad-input.js'
 
@@ -31,6 +33,42 @@ const model = (units = 1, options: Partial<CompileOptions> = {}): Model =>
   })
 
 export const cases: BadInput[] = [
+  {
+    name: 'a long name of an option',
+    run: () => dense(untyped({ units: 1, [`${'x'.repeat(63)}\n${'y'.repeat(20_000)}`]: 3 })),
+    code: 'argument',
+    message: /^dense: unknown option "x{63} \.\.\."; known are: /,
+  },
+  {
+    name: 'a long name of a layer',
+    run: () => layersFromJson([{ layer: 'x'.repeat(20_000) }]),
+    code: 'argument',
+    message: /^layers: unknown layer "x{64}\.\.\."; known are: /,
+  },
+  {
+    name: 'a long name of an activation',
+    run: () => dense(untyped({ units: 1, activation: 'x'.repeat(20_000) })),
+    code: 'argument',
+    message: /unknown name "x{64}\.\.\."; known are: /,
+  },
+  {
+    name: 'a long name of a tensor',
+    run: () =>
+      readNetworkJson({
+        layers: [{ layer: 'flatten', name: 'f' }],
+        inputs: [{ name: 'a', shape: [2] }],
+        calls: [{ layer: 'f', inputs: ['x'.repeat(20_000)] }],
+        outputs: ['f'],
+      }),
+    code: 'argument',
+    message: /^architecture: there is no tensor "x{64}\.\.\." where it is read$/,
+  },
+  {
+    name: 'a run with a layer that is null',
+    run: () => readRun({ data: { source: 'a.csv', target: 'y' }, network: [null] }),
+    code: 'argument',
+    message: 'layers: entry 1 must be an object with the key "layer"',
+  },
   {
     name: 'an option that is misspelt',
     run: () => dense(untyped({ unit: 3 })),

@@ -14,10 +14,18 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+const longest = 64
+
+/** A name for a message: at most 64 characters, on one line, as it may be a stranger's. */
+export function shortName(name: string): string {
+  const start = name.slice(0, longest).replace(/\p{Cc}+/gu, ' ')
+  return name.length > longest ? `${start}...` : start
+}
+
 /** `; did you mean "units"?` where one of `known` is near to `name`, and otherwise `; known are: ...`. */
 export function suggestion(name: string, known: readonly string[]): string {
   // snake_case is how the same names are written in Python
-  const plain = name.replaceAll('_', '').replaceAll('-', '')
+  const plain = name.slice(0, longest).replaceAll('_', '').replaceAll('-', '')
   let best: string | undefined
   let least = Math.max(2, Math.floor(plain.length / 3)) + 1
   for (const candidate of known) {

@@ -1,6 +1,6 @@
 /** The options object that an operation takes last: nothing but its own names, however it is called. */
 import { MyelinError } from '../../core/index.js'
-import { suggestion } from './nearest-name.js'
+import { shortName, suggestion } from './nearest-name.js'
 
 /**
  * Options are read while a graph is built, not while it runs, so that this costs nothing later.
@@ -17,7 +17,8 @@ export function requireOptions(name: string, options: unknown, known: readonly s
   }
   for (const option of Object.keys(options)) {
     if (!known.includes(option)) {
-      throw new MyelinError('argument', `${name}: unknown option "${option}"${suggestion(option, known)}`)
+      throw new MyelinError('argument',
+        `${name}: unknown option "${shortName(option)}"${suggestion(option, known)}`)
     }
   }
 }
