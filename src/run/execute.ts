@@ -96,7 +96,7 @@ export async function executeRun(
     ...(rows.validation > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
     callbacks: [
       ...(run.train.earlyStopping ? [earlyStopping({ ...run.train.earlyStopping, restoreBestWeights: true })] : []),
-      ...(onProgress ? [progressTo(onProgress, run, validation.y)] : []),
+      ...(onProgress ? [progressTo(onProgress, run, rows.train, validation.y)] : []),
     ],
   })
 
@@ -150,7 +150,7 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
 /** Turns what training reports into the run's progress. */
 function progressTo(
   onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
-  y: Int32Array | Float64Array,
+  rows: number, y: Int32Array | Float64Array,
 ): Callback {
   const spread = variance(y)
   let latest: RunProgress = {
@@ -160,13 +160,19 @@ function progressTo(
     latest = { ...latest, ...news }
     onProgress(latest)
   }
+  let begun = 0
   return {
+    onTrainBegin() {
+      begun = performance.now()
+    },
     onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
       report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
     },
     onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }) {
+      // a quick run ends before the first slice is reported
+      const seconds = Math.max(performance.now() - begun, 0.001) / 1000
       report({
-        epoch: epoch + 1, loss: loss!,
+        epoch: epoch + 1, loss: loss!, seconds, samplesPerSecond: rows * (epoch + 1) / seconds,
         ...(valLoss !== undefined && {
           validation: { loss: valLoss, score: valAccuracy ?? 1 - valMeanSquaredError! / spread },
         }),
