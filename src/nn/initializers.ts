@@ -25,8 +25,11 @@ function draw(shape: Shape, next: () => number): Float64Array {
   for (let i = 0; i < values.length; i++) values[i] = next()
   return values
 }
-const uniform = (shape: Shape, random: RandomSource, limit: number): Float64Array =>
-  draw(shape, () => (2 * random.fraction() - 1) * limit)
+function uniform(shape: Shape, random: RandomSource, limit: number): Float64Array {
+  const values = random.fractions(sizeOf(shape))
+  for (let i = 0; i < values.length; i++) values[i] = (2 * values[i]! - 1) * limit
+  return values
+}
 
 /** Normal, redrawn beyond two standard deviations. */
 const truncated = (shape: Shape, random: RandomSource, deviation: number): Float64Array =>
