@@ -95,12 +95,12 @@ export const nodesOf = (g: Group): Node[] => [...(g.head ? [g.head] : []), ...g.
 /** Whether every read of `variable` in the group that writes `node` over it meets the element about to be written. */
 function readsItselfInOrder(g: Group, node: Node, variable: Variable): boolean {
   const stage = g.after.includes(node) || g.reductions.includes(node) ? 'after' : 'members'
-  return nodesOf(g).every((user) => user.inputs.every((input, i) => {
+  return nodesOf(g).every((user) => user.inputs.every((input) => {
     const source = sourceOf(input)
     if (source.base !== variable) return true
     if (user === g.head || user.op.body.kind === 'kernel') return false
     const userStage = g.after.includes(user) ? 'after' : 'members'
-    return i >= 0 && userStage === stage && !g.reductions.includes(user) && inOrder(source, user.shape)
+    return userStage === stage && !g.reductions.includes(user) && inOrder(source, user.shape)
   }))
 }
 

@@ -1,4 +1,7 @@
-/** Emits a loop step: maps over a domain in vectors, with reductions and what follows them. */
+/**
+ * Emits a loop step: maps over a domain in vectors, with reductions and what follows them. Long, as one nest of loops
+ * serves all three, and they share its counters, pointers and partial vectors.
+ */
 import type { Combine, Scalar, ScalarType } from '../../core/index.js'
 import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import { lower } from '../../core/scalar/lower.js'
