@@ -164,12 +164,13 @@ describe.each(guides)('commands in %s', (page) => {
 })
 
 describe('what the README lists', () => {
-  const { activations, constraints, datasets, initializers, kindsOf, layers, losses, optimizers, regularizers, schedules } = library
+  const { activations, callbacks, constraints, datasets, initializers, kindsOf, layers, losses, optimizers, regularizers, schedules } = library
   const metrics = Object.entries(library).filter(([name]) => name in metricFunctions).map(([name]) => name)
   it.each([
     ['layers', kindsOf(layers)], ['activations', kindsOf(activations)], ['losses', kindsOf(losses)],
     ['optimisers', kindsOf(optimizers)],
     ['learning rate schedules', kindsOf(schedules)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)], ['constraints', kindsOf(constraints)],
+    ['callbacks', kindsOf(callbacks)],
     ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics],
   ])('has all %s, and no others', (row, names) => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!

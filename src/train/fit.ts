@@ -3,8 +3,8 @@ import type { Backend } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
 import { readOptions, suggestion } from '../nn/index.js'
 import { boolean, integer, number } from '../nn/parameters.js'
-import type { Callback } from './callbacks.js'
-import { requireCallbacks } from './callbacks.js'
+import type { Callback } from './callback.js'
+import { requireCallbacks } from './callback.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { now } from './event-loop.js'
 import { dataVariables } from './graph.js'
@@ -20,7 +20,8 @@ import { Trainer } from './trainer.js'
 
 /** The numeric options of `fit`, as data. */
 export const fitParameters = {
-  epochs: integer({ default: 1, min: 0, help: 'how often all rows are trained on' }),
+  epochs: integer({ default: 1, min: 0, help: 'how often all rows are trained on, epochs before initialEpoch included' }),
+  initialEpoch: integer({ default: 0, min: 0, help: 'the epoch at which training begins, from 0' }),
   batchSize: integer({ default: 32, min: 1, help: 'the number of rows in one step' }),
   shuffle: boolean({ default: true, help: 'whether the rows come in a new order in each epoch' }),
   validationSplit: number({
@@ -33,8 +34,13 @@ export const fitParameters = {
 }
 
 export interface FitOptions {
-  /** Default 1. */
+  /** The number of the last epoch, counted from 1; default 1. */
   readonly epochs?: number
+  /**
+   * The epoch at which training begins, counted from 0, as in Keras: to go on from weights that had so many epochs.
+   * Order of rows and dropout masks are those of this epoch in a training that began with 0. Default 0.
+   */
+  readonly initialEpoch?: number
   /** Default 32. */
   readonly batchSize?: number
   /** A new order of the rows in each epoch; default true. Where one batch holds all rows, order has no meaning. */
@@ -75,6 +81,7 @@ interface Prepared {
   readonly trainer: Trainer
   readonly evaluation: Evaluation | null
   readonly rows: number
+  readonly initialEpoch: number
   readonly epochs: number
 }
 
@@ -89,7 +96,21 @@ function prepare(
 ): Prepared {
   const { backend = defaultBackend(), validationData, classWeight, sampleWeight, ...plain } = options
   requireKnown(plain)
-  const { epochs, batchSize, shuffle, validationSplit, seed = model.seed } = readOptions('fit', fitParameters, plain)
+  const {
+    initialEpoch,
+    epochs,
+    batchSize,
+    shuffle,
+    validationSplit,
+    seed = model.seed,
+  } = readOptions('fit', fitParameters, plain)
+  if (initialEpoch > epochs) {
+    throw new MyelinError(
+      'argument',
+      `fit: initialEpoch ${initialEpoch} is beyond epochs ${epochs}; epochs is the number of the last epoch, so write ` +
+        `epochs: ${initialEpoch + epochs} for ${epochs} more`,
+    )
+  }
   const { train, validation } = split(model, compiled, x, y, {
     validationData,
     validationSplit,
@@ -111,6 +132,7 @@ function prepare(
     network: model,
     compiled,
     memory,
+    initialEpoch,
     batchSize,
     shuffle,
     seed,
@@ -119,7 +141,7 @@ function prepare(
     extra: evaluation?.variables ?? [],
   })
   evaluation?.compile(trainer.session)
-  return { trainer, evaluation, rows: rowsOf(train.x[0]!), epochs }
+  return { trainer, evaluation, rows: rowsOf(train.x[0]!), initialEpoch, epochs }
 }
 
 /** Trains a compiled model; see `Model.fit`. */
@@ -134,14 +156,13 @@ export async function fit(
   const begun = now()
   const { callbacks = [], signal, ...rest } = options
   requireCallbacks(callbacks)
-  const { trainer, evaluation, rows, epochs } = prepare(model, compiled, memoryOf, x, y, rest)
+  const { trainer, evaluation, ...numbers } = prepare(model, compiled, memoryOf, x, y, rest)
   try {
     return await new Run(model, compiled, trainer, evaluation, {
-      epochs,
+      ...numbers,
       callbacks,
       signal,
       begun,
-      rows,
     }).train()
   } finally {
     trainer.session.release()

@@ -1,6 +1,7 @@
 /** Training: models, data, callbacks, history. */
-export type { Callback, Logs, Progress, TrainingControl } from './callbacks.js'
-export { earlyStopping, earlyStoppingParameters } from './early-stopping.js'
+export type { Callback, CallbackState, Logs, Progress, TrainingControl } from './callback.js'
+export * from './callbacks/index.js'
+export * as callbacks from './callbacks/index.js'
 export { fitParameters } from './fit.js'
 export type { FitOptions, StepOptions } from './fit.js'
 export type { History } from './history.js'

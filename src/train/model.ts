@@ -82,7 +82,7 @@ export class Model<Prediction = Matrix> extends Network {
   /**
    * Trains on rows of x and their targets y. Called again it goes on from where it was: weights, optimiser, order of rows
    * and dropout masks, so that two calls of 2 epochs are one of 4 to the bit; epochs are numbered from 0 in each call,
-   * as in Keras. It yields to the event loop at least every 50 ms.
+   * as in Keras, or from `initialEpoch`. It yields to the event loop at least every 50 ms.
    *
    * @param x [rows, ...inputShape]: lists, or `{ data, shape, scale? }`, where bytes stay bytes in memory
    * With several inputs, a list of these or an object with their names.

@@ -1,7 +1,7 @@
 /** The training loop: epochs in slices of steps, with turns for the event loop, callbacks, and a watch for NaN. */
 import type { TypedArray } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
-import type { Callback, Logs, TrainingControl } from './callbacks.js'
+import type { Callback, Logs, TrainingControl } from './callback.js'
 import { describeNode, firstNonFinite } from './diagnose.js'
 import type { Evaluation } from './evaluation.js'
 import { now, SliceSize, Turns } from './event-loop.js'
@@ -13,6 +13,9 @@ import { historyLength } from './step.js'
 import type { Snapshot, Trainer } from './trainer.js'
 
 export interface RunOptions {
+  /** The first epoch to train, from 0. */
+  readonly initialEpoch: number
+  /** The number of the last epoch, from 1. */
   readonly epochs: number
   readonly callbacks: readonly Callback[]
   readonly signal: AbortSignal | undefined
@@ -55,7 +58,7 @@ export class Run {
   async train(): Promise<History> {
     const {
       trainer,
-      options: { epochs, callbacks, signal },
+      options: { initialEpoch, epochs, callbacks, signal },
     } = this
     const names = ['loss', ...this.compiled.metrics.map(({ name }) => name)]
     for (const name of [...names, ...(this.evaluation ? names.map(validationName) : [])]) this.history.history[name] = []
@@ -65,7 +68,7 @@ export class Run {
       this.takeWeights()
       if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd))
         await this.fewReturns()
-      else for (let epoch = 0; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
+      else for (let epoch = initialEpoch; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
       if (!trainer.finite()) this.explainNonFinite()
       trainer.takeFinalWeights()
     } catch (error) {
@@ -158,7 +161,7 @@ export class Run {
     const {
       trainer,
       history,
-      options: { epochs, rows },
+      options: { initialEpoch, epochs, rows },
     } = this
     const columns = Object.values(history.history)
     let time = now()
@@ -178,7 +181,7 @@ export class Run {
         time = now()
       }
     }
-    for (let epoch = 0; epoch < trainer.epoch; epoch++) history.epoch.push(epoch)
+    for (let epoch = initialEpoch; epoch < trainer.epoch; epoch++) history.epoch.push(epoch)
   }
 
   /** Keeps a copy of the state from time to time: at most each 50 ms, and for a hundredth of the time at most. */

@@ -77,6 +77,8 @@ export class StepState {
   /** The first row of the next batch; where one batch holds all rows, the number of steps since the last reading. */
   readonly start = scalarVariable('start', 'int32')
   readonly key: Variable
+  /** Steps that this optimiser has not seen, but the random numbers are to be beyond; absent where there are none. */
+  readonly unseen: Variable | null
   /** Sums over the batches of an epoch; where one batch is an epoch, the last values of each. */
   readonly sums: Sums
   readonly losses: Variable
@@ -86,6 +88,7 @@ export class StepState {
     readonly whole: boolean,
     rows: number,
     seed: number,
+    unseen: number,
     metrics: readonly Metric[],
     dtype: FloatType,
   ) {
@@ -97,6 +100,7 @@ export class StepState {
           Int32Array.from({ length: rows }, (_, i) => i),
         )
     this.key = variable('key', [2], Int32Array.from(keyOf(seed)))
+    this.unseen = unseen === 0 ? null : scalarVariable('unseen', 'int32', unseen)
     this.sums = sumVariables('epoch', metrics, dtype)
     const record = (name: string): Variable =>
       variable(`history/${name}`, [historyLength], typedArray(dtype, historyLength))
@@ -108,7 +112,7 @@ export class StepState {
     const counted = this.whole
       ? [this.losses, ...this.metricValues]
       : [this.order!, this.sums.loss, ...this.sums.metrics]
-    return [this.start, this.key, ...counted]
+    return [this.start, this.key, ...(this.unseen ? [this.unseen] : []), ...counted]
   }
 }
 
@@ -135,7 +139,11 @@ export function stepGraph(
     outputs,
     updates: statistics,
     penalty,
-  } = network.forward(batch.x, { training: true, key: new Tensor(state.key), step })
+  } = network.forward(batch.x, {
+    training: true,
+    key: new Tensor(state.key),
+    step: state.unseen ? add(step, new Tensor(state.unseen)) : step,
+  })
   const total = batchLoss(objective, outputs, batch, penalty)
   const trainable = network.variables.filter((v) => v.trainable)
   const gradients = grad(

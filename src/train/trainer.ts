@@ -17,6 +17,8 @@ export interface TrainerOptions {
   readonly network: Network
   readonly compiled: Compiled
   readonly memory: OptimizerMemory
+  /** The epoch at which this call begins, from 0. */
+  readonly initialEpoch: number
   readonly data: DataVariables
   readonly batchSize: number
   readonly shuffle: boolean
@@ -28,7 +30,7 @@ export interface TrainerOptions {
 
 export class Trainer {
   /** The epoch being trained, from 0. */
-  epoch = 0
+  epoch: number
   /** Batches done in it. */
   batch = 0
   readonly batches: number
@@ -37,7 +39,7 @@ export class Trainer {
   private readonly size: number
   private readonly full: Program
   private readonly last: Program | null
-  /** Epochs of earlier calls: this one goes on where they ended. */
+  /** Epochs of earlier calls beyond those that `initialEpoch` counts: this one goes on where they ended. */
   private readonly earlier: number
   /** What a step changes. */
   private readonly changing: readonly Variable[]
@@ -45,11 +47,13 @@ export class Trainer {
   private version: number
 
   constructor(private readonly options: TrainerOptions) {
-    const { network, compiled, memory, data, batchSize, seed, backend, extra } = options
-    this.earlier = memory.epochs
+    const { network, compiled, memory, initialEpoch, data, batchSize, seed, backend, extra } = options
+    this.epoch = initialEpoch
+    this.earlier = Math.max(0, memory.epochs - initialEpoch)
     this.size = Math.min(batchSize, data.rows)
     this.batches = Math.ceil(data.rows / this.size)
-    this.state = new StepState(this.batches === 1, data.rows, seed, compiled.metrics, network.dtype)
+    const unseen = Math.max(0, initialEpoch * this.batches + 1 - memory.step.data[0]!)
+    this.state = new StepState(this.batches === 1, data.rows, seed, unseen, compiled.metrics, network.dtype)
     this.session = backend.session([...sessionVariables(network, memory, data, this.state), ...extra])
     const graph = this.graph(this.size)
     this.full = this.session.compile({ updates: graph.updates })

@@ -494,6 +494,33 @@ export const cases: BadInput[] = [
     message: "classWeight: expected class numbers with weights, such as { 0: 1, 1: 5 }, or 'balanced', received \"auto\"",
   },
   {
+    name: 'an initial epoch beyond the last',
+    run: () => model().fit(x, y, { backend, initialEpoch: 5, epochs: 3 }),
+    code: 'argument',
+    message: 'fit: initialEpoch 5 is beyond epochs 3; epochs is the number of the last epoch, so write epochs: 8 for 3 more',
+  },
+  {
+    name: 'a callback that gives a state and takes none',
+    run: () =>
+      model().fit(x, y, { backend, callbacks: [{ onEpochEnd: () => undefined, getState: () => ({ values: {} }) }] }),
+    code: 'argument',
+    message: 'fit: callback 1 has getState alone; what is saved must also be read: write getState and setState',
+  },
+  {
+    name: 'a state that no callback gave',
+    run: () => earlyStopping().setState!({ values: { best: null, wait: -1 } }),
+    code: 'data',
+    message:
+      'earlyStopping: the state to go on from holds wait = -1, expected best: number or null, wait: count; ' +
+      'give what getState gave',
+  },
+  {
+    name: 'a state with more than a callback gave',
+    run: () => earlyStopping().setState!({ values: { best: 1, wait: 0, cooldown: 2 } }),
+    code: 'data',
+    message: 'earlyStopping: the state to go on from holds cooldown = 2, expected best: number or null',
+  },
+  {
     name: 'one callback without a list',
     run: () => model().fit(x, y, { backend, callbacks: untyped(earlyStopping()) }),
     code: 'argument',
@@ -540,7 +567,7 @@ export const cases: BadInput[] = [
     name: 'an option of fit that is like none',
     run: () => model().fit(x, y, untyped({ backend, workers: 3 })),
     code: 'argument',
-    message: /known are: epochs, batchSize, .*seed, validationData, classWeight, sampleWeight, callbacks, signal, backend/,
+    message: /known are: epochs, initialEpoch, batchSize, .*seed, validationData, classWeight, sampleWeight, callbacks, signal, backend/,
   },
   {
     name: "Keras's verbose",

@@ -1,9 +1,10 @@
 /** Early stopping, on series of values and in a training run. */
 import { describe, expect, it } from 'vitest'
 import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
-import { dense } from '../../src/nn/index.js'
-import type { TrainingControl } from '../../src/train/index.js'
-import { earlyStopping, sequential } from '../../src/train/index.js'
+import type { NamedArray } from '../../src/nn/index.js'
+import { dense, resolve } from '../../src/nn/index.js'
+import type { Callback, History, TrainingControl } from '../../src/train/index.js'
+import { callbacks, earlyStopping, sequential } from '../../src/train/index.js'
 
 /** The epoch after which it stops on a series of `valLoss` (or another name), or -1. */
 function stopsAfter(options: Parameters<typeof earlyStopping>[0], series: readonly number[], name = 'valLoss'): number {
@@ -50,6 +51,31 @@ describe('earlyStopping', () => {
     expect(stopsAfter({ startFromEpoch: 3 }, [1, 2, 3, 4, 5])).toBe(4)
     expect(stopsAfter({ baseline: 0.5, patience: 2 }, [3, 2, 2.5, 2.4])).toBe(2)
     expect(stopsAfter({ baseline: 5, patience: 2 }, [3, 2, 2.5, 2.4])).toBe(3)
+  })
+
+  it('goes on from its state elsewhere', () => {
+    const weights = (value: number): NamedArray[] => [{ name: 'w', shape: [1], data: Float32Array.of(value) }]
+    let now = 0
+    let ended: readonly NamedArray[] = []
+    const stops: number[] = []
+    const control = {
+      model: { getWeights: () => weights(now), setWeights: (set: NamedArray[]) => (ended = set) },
+      stop: () => stops.push(now),
+    } as unknown as TrainingControl
+    const make = () => resolve('callbacks', callbacks, { name: 'earlyStopping', patience: 3, restoreBestWeights: true }) as Callback
+    const epoch = (callback: Callback, valLoss: number): void => void callback.onEpochEnd!(++now, { valLoss }, control)
+    const first = make(),
+      second = make()
+    expect(first.getState!()).toEqual({ values: { best: null, wait: 0 } })
+    for (const loss of [5, 2, 3, 4]) epoch(first, loss)
+    const state = first.getState!()
+    expect(JSON.parse(JSON.stringify(state.values))).toEqual({ best: 2, wait: 2 })
+    void second.onTrainBegin!(control)
+    second.setState!(state)
+    epoch(second, 2.5)
+    expect(stops).toEqual([5])
+    void second.onTrainEnd!({} as History, control)
+    expect(ended).toEqual(weights(2))
   })
 
   it('puts back the weights of the best epoch', async () => {

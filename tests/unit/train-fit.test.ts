@@ -109,6 +109,53 @@ describe('fit', () => {
     expect(second.epoch).toEqual([0, 1])
   })
 
+  describe('initialEpoch', () => {
+    const build = (): Model =>
+      sequential([dense({ units: 5, activation: 'tanh' }), dropout({ rate: 0.3 }), dense({ units: 2 })], {
+        seed: 3,
+        dtype: 'float64',
+      }).compile({ loss: 'mse', optimizer: { name: 'sgd', learningRate: 0.1 } })
+
+    it.each([
+      [8, [watcher]],
+      [rows, [watcher]],
+      [rows, []],
+    ])('goes on with the epochs of an undisturbed run, in batches of %i', async (batchSize, callbacks) => {
+      const options = { backend, batchSize, callbacks }
+      const once = build(),
+        twice = build(),
+        later = build()
+      const all = await once.fit(X, Y, { ...options, epochs: 5 })
+      await twice.fit(X, Y, { ...options, epochs: 3 })
+      // a new model knows nothing of earlier epochs but the weights that they led to
+      later.build([3])
+      later.setWeights(twice.getWeights())
+      for (const model of [twice, later]) {
+        const { history, epoch } = await model.fit(X, Y, { ...options, initialEpoch: 3, epochs: 5 })
+        expect(epoch).toEqual([3, 4])
+        expect(history.loss).toEqual(all.history.loss!.slice(3))
+        expect(weightsOf(model)).toEqual(weightsOf(once))
+      }
+    })
+
+    it('tells callbacks the numbers of the epochs, and names them in errors', async () => {
+      const seen: number[] = []
+      const tell = { onEpochBegin: (epoch: number) => void seen.push(epoch) }
+      await build().fit(X, Y, { backend, initialEpoch: 2, epochs: 4, callbacks: [tell] })
+      expect(seen).toEqual([2, 3])
+      const wild = regression({ optimizer: { name: 'sgd', learningRate: 1e200 } })
+      await expect(wild.fit(X, Y, { backend, batchSize: 8, initialEpoch: 2, epochs: 9 })).rejects.toThrow('at epoch 3, ')
+    })
+
+    it('trains nothing where all epochs are done', async () => {
+      const model = build()
+      model.build([3])
+      const before = weightsOf(model)
+      expect((await model.fit(X, Y, { backend, initialEpoch: 3, epochs: 3 })).epoch).toEqual([])
+      expect(weightsOf(model)).toEqual(before)
+    })
+  })
+
   it.each([[8], [rows]])('trains nothing where the signal is aborted already, in batches of %i', async (batchSize) => {
     const model = regression({ metrics: ['mae'] })
     model.build([3])

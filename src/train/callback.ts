@@ -1,6 +1,9 @@
 /** What follows a training run: callbacks, and what they see and may do. */
 import { MyelinError } from '../core/index.js'
+import type { JsonValue } from '../formats/index.js'
+import type { Component, Factory, NamedArray, Parameters, ValuesOf } from '../nn/index.js'
 import { suggestion } from '../nn/index.js'
+import { define } from '../nn/component.js'
 import type { History } from './history.js'
 import type { Model } from './model.js'
 
@@ -30,6 +33,12 @@ export interface TrainingControl {
   stop(reason: string): void
 }
 
+/** What a callback remembers between epochs, so that an interrupted training can go on elsewhere. */
+export interface CallbackState {
+  readonly values: Readonly<Record<string, JsonValue>>
+  readonly arrays?: readonly NamedArray[] | undefined
+}
+
 /**
  * Every method may be async; training waits for it. In `onEpochEnd` the model has the weights of that moment; training
  * goes on from weights that a method sets.
@@ -42,7 +51,18 @@ export interface Callback {
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
   /** Whenever training ends; where an error ended it, the history says `failed`, and `fit` throws the error after. */
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
+  /** All that the callback has learned since `onTrainBegin`. */
+  getState?(): CallbackState
+  /** Goes on from what `getState` gave; called after `onTrainBegin`. @throws MyelinError `data` for anything else */
+  setState?(state: CallbackState): void
 }
+
+/** Declares a callback: its name, its options as data, and what is made of their checked values. */
+export const defineCallback = <const P extends Parameters>(
+  kind: string,
+  parameters: P,
+  build: (values: ValuesOf<P>) => Callback,
+): Factory<Component & Callback, P> => define(kind, parameters, build)
 
 const hooks = ['onTrainBegin', 'onEpochBegin', 'onEpochEnd', 'onBatchEnd', 'onTrainEnd'] as const
 
@@ -70,7 +90,9 @@ export function requireCallbacks(callbacks: unknown): asserts callbacks is reado
     }
     const given = hooks.filter((name) => object[name] !== undefined)
     if (given.length === 0) refuse(`has none of the methods ${hooks.join(', ')}`)
-    const wrong = given.find((name) => typeof object[name] !== 'function')
+    const states = ['getState', 'setState'].filter((name) => object[name] !== undefined)
+    const wrong = [...given, ...states].find((name) => typeof object[name] !== 'function')
     if (wrong) refuse(`has "${wrong}", which is no function`)
+    if (states.length === 1) refuse(`has ${states[0]} alone; what is saved must also be read: write getState and setState`)
   })
 }

@@ -1,0 +1,75 @@
+/** Watching a value of the history: its options, what counts as better, and the error where there is no such value. */
+import { MyelinError } from '../core/index.js'
+import type { Parameter } from '../nn/index.js'
+import { suggestion } from '../nn/index.js'
+import { choice, number } from '../nn/parameters.js'
+import type { Logs } from './callback.js'
+
+/** The option that names a value of the history. */
+export const monitorParameter: Parameter<string, string, false> = {
+  type: 'name',
+  help: 'the value to watch: valLoss, loss, valAccuracy, ...',
+  required: false,
+  default: 'valLoss',
+  allowed: 'the name of a value in the history',
+  read: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
+  write: (value) => value,
+}
+
+export const minDeltaParameter = (usual: number): Parameter<number, number, false> =>
+  number({ default: usual, help: 'by how much a value must be better to count as better' })
+
+export const modeParameter = choice({
+  default: 'auto',
+  choices: ['auto', 'min', 'max'],
+  help: 'what is better: less or more; auto: more for accuracy, less for others',
+})
+
+/** A value to watch, and what is better of it. */
+export interface MonitorOptions {
+  readonly monitor: string
+  readonly mode: 'auto' | 'min' | 'max'
+  /** Default 0. */
+  readonly minDelta?: number
+}
+
+export class Monitor {
+  /** A value that every other one is better than. */
+  readonly worst: number
+  private readonly more: boolean
+
+  /** @param what whose value it is, for messages: `earlyStopping` */
+  constructor(
+    private readonly what: string,
+    private readonly options: MonitorOptions,
+  ) {
+    const { mode, monitor } = options
+    this.more = mode === 'max' || (mode === 'auto' && /accuracy$/i.test(monitor))
+    this.worst = this.more ? -Infinity : Infinity
+  }
+
+  /** @throws MyelinError `argument` where the epoch has no such value */
+  value(logs: Logs): number {
+    const { monitor } = this.options
+    const value = logs[monitor]
+    if (value !== undefined) return value
+    throw new MyelinError(
+      'argument',
+      `${this.what}: there is no "${monitor}" to watch, only ${Object.keys(logs).join(', ')}` +
+        nearest(monitor, Object.keys(logs)) +
+        (monitor.startsWith('val') ? '; give fit a validationSplit or validationData' : ''),
+    )
+  }
+
+  /** Whether a value is better than another by more than `minDelta`. */
+  better(value: number, than: number): boolean {
+    const delta = Math.abs(this.options.minDelta ?? 0)
+    return this.more ? value - delta > than : value + delta < than
+  }
+}
+
+/** What was probably meant, or nothing: the names that there are have been listed. */
+function nearest(name: string, known: readonly string[]): string {
+  const text = suggestion(name, known)
+  return text.includes('did you mean') ? text : ''
+}
