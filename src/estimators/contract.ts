@@ -1,0 +1,67 @@
+/** The three kinds of estimators as classes to extend: classifiers, regressors and transformers. */
+import type { Parameters } from '../nn/index.js'
+import type { Matrix } from '../train/index.js'
+import type { FeaturesLike } from './check-array.js'
+import { Estimator } from './estimator.js'
+
+/** A class: a text or a number. */
+export type Label = string | number
+
+/**
+ * The classes of rows: one label each, or for several labels at once rows of 0 and 1, a column for each label.
+ */
+export type LabelsLike = readonly Label[] | ArrayLike<number> | readonly (readonly number[])[] | Matrix
+
+/** The classes that `predict` gives: one label each, or rows of 0 and 1 where `fit` was given such. */
+export type Labels = Label[] | number[][]
+
+/** The numbers to predict: one of each row, or rows of several. */
+export type TargetsLike = ArrayLike<number> | readonly (readonly number[])[] | Matrix
+
+/** The numbers that `predict` gives: one of each row, or rows of several where `fit` was given such. */
+export type Targets = number[] | number[][]
+
+export interface WeightOptions {
+  /** The weight of each row. Default 1 for all. */
+  readonly sampleWeight?: ArrayLike<number>
+}
+
+/** What predicts classes. */
+export abstract class Classifier<P extends Parameters = Parameters> extends Estimator<P> {
+  override readonly estimatorType = 'classifier'
+  abstract fit(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<this>
+  abstract predict(X: FeaturesLike): Promise<Labels>
+  /** The classes in the order of the columns of probabilities. */
+  abstract get classes(): readonly Label[]
+  /** The accuracy on rows: of several labels at once, the part of the rows with all labels right. */
+  abstract score(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<number>
+}
+
+/** A classifier that gives probabilities: a matrix of [rows, classes]. */
+export interface ProbabilisticClassifier extends Classifier {
+  predictProba(X: FeaturesLike): Promise<Matrix>
+}
+
+/** What predicts numbers. */
+export abstract class Regressor<P extends Parameters = Parameters> extends Estimator<P> {
+  override readonly estimatorType = 'regressor'
+  abstract fit(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<this>
+  abstract predict(X: FeaturesLike): Promise<Targets>
+  /** R², of several outputs their mean. */
+  abstract score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
+}
+
+/** What makes features of features. Some look at the classes or numbers to predict too. */
+export abstract class Transformer<P extends Parameters = Parameters> extends Estimator<P> {
+  override readonly estimatorType = 'transformer'
+  abstract fit(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<this>
+  abstract transform(X: FeaturesLike): Promise<Matrix>
+  /** The names of the features that `transform` makes; `input` names those it takes, by default `featureNamesIn`. */
+  abstract getFeatureNamesOut(input?: readonly string[]): string[]
+
+  /** `fit`, then `transform` of the same rows. */
+  async fitTransform(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<Matrix> {
+    await this.fit(X, y, options)
+    return this.transform(X)
+  }
+}
