@@ -38,8 +38,18 @@ export interface Session {
   release(): void
 }
 
+/**
+ * Fills `values`, whole blocks of four, with numbers uniform in [-limit, limit): word w of Philox as (w / 2^31 - 1) limit.
+ * @param block the counter of the first block; step, stream and key as in `RandomSource`
+ */
+export type UniformBlocks = (
+  values: Float64Array, limit: number, block: number, step: number, stream: number, key: readonly [number, number],
+) => void
+
 export interface Backend {
   readonly name: string
+  /** Where the backend draws many numbers sooner than the host. */
+  readonly uniformBlocks?: UniformBlocks
   /** Takes memory for the variables and fills it from their host buffers. */
   session(variables: readonly Variable[]): Session
 }
@@ -49,6 +59,9 @@ let slot: Backend | undefined
 export function setDefaultBackend(backend: Backend): void {
   slot = backend
 }
+
+/** The default backend, or undefined when none was set. */
+export const currentBackend = (): Backend | undefined => slot
 
 /** @throws MyelinError `state` when no backend was set; importing `myelin` sets one */
 export function defaultBackend(): Backend {

@@ -5,6 +5,7 @@
  * order and with any number of threads. Streams are named by their purpose, such as `dense_1/kernel`.
  */
 
+import { currentBackend } from './backend.js'
 import { philox } from './philox.js'
 import { standardNormal } from './scalar/host.js'
 
@@ -57,21 +58,20 @@ export class RandomSource {
     return (a * 0x4000000 + b) / 0x20000000000000
   }
 
-  /** So many numbers uniform in [0, 1), of 32 random bits each: enough for initial weights, at half the cost of `uniform`. */
-  fractions(count: number): Float64Array {
+  /** So many numbers uniform in [-limit, limit), of 32 random bits each: enough for initial weights. */
+  uniforms(count: number, limit: number): Float64Array {
     const values = new Float64Array(count)
-    const { words, step, stream, key: [key0, key1] } = this
+    const one = (): number => ((2 * this.bits()) / 0x1_0000_0000 - 1) * limit
     let i = 0
-    while (i < count && this.next < 4) values[i++] = this.bits() / 0x1_0000_0000
-    // whole blocks in a loop of their own: this is much of what a new network waits for
-    for (; i + 4 <= count; i += 4) {
-      philox(words, this.block++, step, stream, 0, key0, key1)
-      values[i] = (words[0]! >>> 0) / 0x1_0000_0000
-      values[i + 1] = (words[1]! >>> 0) / 0x1_0000_0000
-      values[i + 2] = (words[2]! >>> 0) / 0x1_0000_0000
-      values[i + 3] = (words[3]! >>> 0) / 0x1_0000_0000
+    while (i < count && this.next < 4) values[i++] = one()
+    const draw = currentBackend()?.uniformBlocks
+    if (draw) {
+      const whole = (count - i) >> 2
+      draw(values.subarray(i, i + 4 * whole), limit, this.block, this.step, this.stream, this.key)
+      this.block += whole
+      i += 4 * whole
     }
-    while (i < count) values[i++] = this.bits() / 0x1_0000_0000
+    while (i < count) values[i++] = one()
     return values
   }
 

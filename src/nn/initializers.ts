@@ -25,12 +25,6 @@ function draw(shape: Shape, next: () => number): Float64Array {
   for (let i = 0; i < values.length; i++) values[i] = next()
   return values
 }
-function uniform(shape: Shape, random: RandomSource, limit: number): Float64Array {
-  const values = random.fractions(sizeOf(shape))
-  for (let i = 0; i < values.length; i++) values[i] = (2 * values[i]! - 1) * limit
-  return values
-}
-
 /** Normal, redrawn beyond two standard deviations. */
 const truncated = (shape: Shape, random: RandomSource, deviation: number): Float64Array =>
   draw(shape, () => {
@@ -48,7 +42,7 @@ type Distribution = 'truncatedNormal' | 'untruncatedNormal' | 'uniform'
 function scaled(shape: Shape, random: RandomSource, scale: number, mode: Mode, distribution: Distribution) {
   const { fanIn, fanOut } = fans(shape)
   const n = Math.max(1, mode === 'fanIn' ? fanIn : mode === 'fanOut' ? fanOut : (fanIn + fanOut) / 2)
-  if (distribution === 'uniform') return uniform(shape, random, Math.sqrt((3 * scale) / n))
+  if (distribution === 'uniform') return random.uniforms(sizeOf(shape), Math.sqrt((3 * scale) / n))
   const deviation = Math.sqrt(scale / n)
   if (distribution === 'truncatedNormal') return truncated(shape, random, deviation / truncatedDeviation)
   return draw(shape, () => random.normal() * deviation)

@@ -45,7 +45,7 @@ export const opcode = {
   f64x2_abs: 0x1ec, f64x2_neg: 0x1ed, f64x2_sqrt: 0x1ef, f64x2_add: 0x1f0, f64x2_sub: 0x1f1, f64x2_mul: 0x1f2,
   f64x2_div: 0x1f3, f64x2_min: 0x1f4, f64x2_max: 0x1f5, f64x2_pmin: 0x1f6, f64x2_pmax: 0x1f7,
   i32x4_trunc_sat_f32x4_s: 0x1f8, f32x4_convert_i32x4_s: 0x1fa, i32x4_trunc_sat_f64x2_s_zero: 0x1fc,
-  f64x2_convert_low_i32x4_s: 0x1fe,
+  f64x2_convert_low_i32x4_s: 0x1fe, f64x2_convert_low_i32x4_u: 0x1ff,
 } as const
 export type Instruction = keyof typeof opcode
 

@@ -65,7 +65,10 @@ function elementwiseOp<A>(
           attrs,
         ),
     },
-    samples: elementwiseSamples(count, about),
+    // made when asked for: importing the library is to be quick
+    get samples() {
+      return elementwiseSamples(count, about)
+    },
   }
 }
 
