@@ -26,7 +26,7 @@ export async function evaluate(path: string, data: string, options: EvaluateOpti
     ...(options.classes !== undefined && { classes: applyOptions(run, { classes: options.classes }).data.classes! }),
   })
   showNotices(terminal, notices)
-  if (data === run.data.source && 'table' in rows) {
+  if (data === run.data.source && !('testImages' in rows)) {
     showNotices(terminal, ['these are also the rows that the model was trained on; what it does with new rows is told '
       + 'by the test part in "inspect"'])
   }

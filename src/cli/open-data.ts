@@ -7,7 +7,7 @@ import { listNames, nearestName } from '../data/names.js'
 import { formatCount } from '../figures/index.js'
 import { loadMnist } from '../node/mnist.js'
 import { openDataset, readData } from '../node/tables.js'
-import type { Run, RunData } from '../run/index.js'
+import { pictureOptions, type Run, type RunData } from '../run/index.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -29,15 +29,16 @@ export function infoOf(data: string): DatasetInfo | undefined {
 /**
  * Reads DATA.
  *
- * @param options kinds: of columns that are known; run: what it says of a generated set; terminal: for the progress of
- *   a download
+ * @param options kinds: of columns that are known; labelled: whether pictures need their classes (default true); run:
+ *   what it says of a generated set and of pictures; terminal: for the progress of a download
  * @throws MyelinError `argument` when the run wants so many samples or such noise of data that are not generated
  */
 export async function openData(data: string, options: {
-  kinds?: ReadonlyMap<string, ColumnKind>, run: Pick<Run, 'seed'> & { readonly data: Partial<Run['data']> },
+  kinds?: ReadonlyMap<string, ColumnKind>, labelled?: boolean,
+  run: Pick<Run, 'seed' | 'preprocess'> & { readonly data: Partial<Run['data']> },
   terminal: Terminal, signal?: AbortSignal,
 }): Promise<RunData> {
-  const { kinds, run, terminal, signal } = options
+  const { kinds, labelled = true, run, terminal, signal } = options
   const { samples, noise } = run.data.source === data ? run.data : {}
   const info = infoOf(data)
   if (info?.kind === 'generated') {
@@ -48,7 +49,7 @@ export async function openData(data: string, options: {
     throw new MyelinError('argument', `${data} is not generated: ${typeof samples === 'number' ? '--samples'
       : '--noise'} is for the generated sets (see "myelin datasets")`)
   }
-  if (!info) return readData(data, { ...(kinds && { kinds }) })
+  if (!info) return readData(data, { ...(kinds && { kinds }), labelled, pictures: pictureOptions(run) })
   if (info.kind === 'bundled') return { table: await openDataset(data) }
   let announced = ''
   const { train, test } = await loadMnist({

@@ -17,7 +17,7 @@ export async function predict(path: string, data: string, options: { readonly ou
   const trained = await openModel(path)
   const { run, preprocessor } = trained
   const kinds = preprocessor.kind === 'table' ? preprocessor.kinds() : undefined
-  const rows = await openData(data, { kinds, run, terminal })
+  const rows = await openData(data, { kinds, labelled: false, run, terminal })
   const { predictions, notices } = await predictData(trained, judged(rows))
   showNotices(terminal, notices)
   const csv = formatCsv(predictions)

@@ -4,9 +4,9 @@ import { access, constants, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { MyelinError } from '../core/errors.js'
 import { listNames } from '../data/names.js'
-import { readTable } from '../node/tables.js'
+import { readData } from '../node/tables.js'
 import { writeFileAtomic } from '../node/write-file.js'
-import { executeRun, saveModel, type RunResult } from '../run/index.js'
+import { executeRun, saveModel, type Run, type RunResult } from '../run/index.js'
 import { openData } from './open-data.js'
 import { inRun, openRun } from './open-run.js'
 import { requireModelFile, requireOther } from './output-file.js'
@@ -26,6 +26,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   await requireWritable(file)
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireModelFile(file)
+  await requireFolder(run)
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
@@ -47,11 +48,22 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   }
 }
 
-/** A CSV file does not say which of its columns is to be predicted; the message names them all. */
-async function missingTarget(data: string): Promise<never> {
-  const { columns } = await readTable(data)
+/** Pictures have a label. A table does not say which of its columns is to be predicted; the message names them all. */
+async function missingTarget(data: string): Promise<string> {
+  const folder = (await stat(data).catch(() => undefined))?.isDirectory()
+  const rows = folder ? undefined : await readData(data)
+  if (!rows || 'images' in rows) return 'label'
+  const { columns } = rows.table
   throw new MyelinError('argument', `${data}: name the column to predict with --target; the columns are `
     + listNames(columns.map(({ name }) => name), 40))
+}
+
+/** Only the pictures of a folder are read as the run says; others have their tones already. */
+async function requireFolder({ data: { source }, preprocess: { pictures } }: Run): Promise<void> {
+  if (pictures.ink === 'light' && pictures.threshold === null) return
+  if ((await stat(source).catch(() => undefined))?.isDirectory()) return
+  throw new MyelinError('argument', `${source} is no folder of pictures: ${pictures.ink === 'light' ? '--ink-threshold'
+    : '--ink'} is for the pictures of a folder`)
 }
 
 /** Finds out before training, not after it, that the model could not be written. */

@@ -2,7 +2,7 @@
 
 import { MyelinError } from '../core/errors.js'
 import type { IdxArray } from './idx.js'
-import { count } from './names.js'
+import { clip, count, listNames } from './names.js'
 
 /**
  * Pictures of one size with a class each. `images` holds `count` x `rows` x `columns` (x `channels`) pixels of 0 to
@@ -10,6 +10,7 @@ import { count } from './names.js'
  */
 export interface ImageSet {
   readonly images: Uint8Array
+  /** -1 for a picture whose class nobody knows. */
   readonly labels: Int32Array
   readonly count: number
   readonly rows: number
@@ -18,12 +19,29 @@ export interface ImageSet {
   readonly channels?: number
   /** What the labels 0, 1, ... are called. Default: labels are their own names. */
   readonly classes?: readonly string[]
+  /** The file of each picture, where each has its own. */
+  readonly files?: readonly string[]
   /** What the reader decided that its user may want to know, such as which tone is ink. */
   readonly notices?: readonly string[]
 }
 
 /** What the class of a label is called. */
 export const classOf = (set: ImageSet, label: number): string => set.classes?.[label] ?? String(label)
+
+/**
+ * The labels that classes have in a set: their places among its names, or the numbers that they are.
+ *
+ * @throws MyelinError `argument` for a class that neither is a name in the set nor a whole number
+ */
+export function labelsOf(set: ImageSet, classes: readonly string[], source = 'pictures'): number[] {
+  return classes.map((name) => {
+    const named = set.classes?.indexOf(name) ?? -1
+    if (named >= 0) return named
+    if (!set.classes && /^\d+$/.test(name)) return Number(name)
+    throw new MyelinError('argument', `${source}: there is no class "${clip(name)}"; `
+      + (set.classes ? `the classes are ${listNames(set.classes)}` : 'classes are whole numbers, such as 0 and 1'))
+  })
+}
 
 /**
  * Joins pictures (IDX, uint8, count x rows x columns) and labels (IDX, integers, count).
@@ -59,7 +77,8 @@ export function selectImages(set: ImageSet, positions: ArrayLike<number>): Image
     images.set(set.images.subarray(from, from + size), i * size)
   }
   const labels = Int32Array.from(positions, (position) => set.labels[position]!)
-  return { ...set, images, labels, count: positions.length }
+  const files = set.files && Array.from(positions, (position) => set.files![position]!)
+  return { ...set, images, labels, count: positions.length, ...(files && { files }) }
 }
 
 /**

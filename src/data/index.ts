@@ -19,7 +19,7 @@ export {
 } from './generators/random-problems.js'
 export { gunzipIdx, isGzip, parseIdx, readIdx, type IdxArray, type IdxData } from './idx.js'
 export { fitImages, ImagePreprocessor } from './image-preprocessor.js'
-export { imageSet, imagesOfClasses, selectImages, type ImageSet } from './images.js'
+export { imageSet, imagesOfClasses, labelsOf, selectImages, type ImageSet } from './images.js'
 export * as imputers from './imputers.js'
 export type { InputOptions, UnknownCategory } from './inputs.js'
 export { parseNpy, type NpyArray, type NpyData } from './npy.js'

@@ -28,6 +28,9 @@ export interface PictureOptions {
   threshold?: number
 }
 
+/** Rows or columns that pictures are stretched to, at most. */
+export const largestSide = 4096
+
 /** Pixels of a picture, at most. */
 const maximumPixels = 25_000_000
 

@@ -48,6 +48,11 @@ export interface ReadOptions {
   kinds?: ReadonlyMap<string, ColumnKind>
   /** For a folder of pictures. */
   pictures?: PictureOptions
+  /**
+   * Whether the rows are to be learned from, so that pictures of a folder need their classes; see `readPictures`.
+   * Default true.
+   */
+  labelled?: boolean
 }
 
 /** A table, or pictures, which may come with a test set of their own. */
@@ -69,21 +74,28 @@ const readers: Readonly<Record<string, (path: string, options: ReadOptions) => P
   async '.jsonl'(path, { kinds }) {
     return { table: parseJsonLines(await readText(path), { source: path, kinds }) }
   },
+  async '.png'(path, { labelled, ...options }) {
+    if (labelled === false) return readers['/']!(path, { labelled, ...options })
+    throw new MyelinError('file', `${path}: one picture, which has no class; expected a folder with one subfolder for `
+      + 'each class')
+  },
+  async '/'(path, { pictures, labelled = true }) {
+    return { images: await readPictures(path, { ...pictures, labelled }) }
+  },
 }
-const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl' }
+const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl', '.jpg': '.png', '.jpeg': '.png' }
 
 /**
  * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines),
- * `.parquet`; any other as CSV. A folder holds pictures,
- * see `readPictures`.
+ * `.parquet`; any other as CSV. A folder holds pictures, see `readPictures`; a
+ * single picture (`.png`, `.jpg`, `.jpeg`) has no class, so `labelled` must be false.
  *
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */
 export async function readData(path: string, options: ReadOptions = {}): Promise<FileData> {
   const there = await stat(path).catch(() => undefined)
-  if (there?.isDirectory()) return { images: await readPictures(path, options.pictures) }
   const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
-  const reader = readers[endings[ending] ?? ending]
+  const reader = there?.isDirectory() ? readers['/'] : readers[endings[ending] ?? ending]
   return reader ? reader(path, options) : { table: await readCsv(path, options) }
 }
 

@@ -2,12 +2,13 @@
 
 import { MyelinError, type Backend } from '../core/index.js'
 import {
-  prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
+  labelsOf, prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
 } from '../data/index.js'
 import { earlyStopping, type Callback, type History } from '../train/index.js'
 import { fingerprintOf } from './fingerprint.js'
 import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
+import { pictureOptions } from './picture-options.js'
 import { readRun } from './read-run.js'
 import type { Run, RunOptions } from './run.js'
 import type { Evaluation } from './score.js'
@@ -79,6 +80,7 @@ export async function executeRun(
   const rows = { train: train.y.length, validation: validation.y.length, test: test.y.length }
   const run = settleRun(asked, {
     target: preprocessor.target, trainingRows: rows.train, validationRows: rows.validation,
+    ...(preprocessor.kind === 'images' && { pictures: preprocessor.contract }),
   })
   if (run.train.earlyStopping && rows.validation === 0) {
     throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation '
@@ -122,8 +124,13 @@ const imageTarget = 'label'
 function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
   const { task, target, classes, split } = run.data
   if ('table' in data) {
+    const { pictures, ...options } = run.preprocess
+    if (Object.keys(pictureOptions(run)).length > 0) {
+      throw new MyelinError('argument', `${run.data.source}: a table, but the run says how to read pictures `
+        + `(preprocess.pictures: ${JSON.stringify(pictures)}); leave that out`)
+    }
     return prepareTable(data.table, {
-      target, fractions: split, seed: run.seed, ...run.preprocess,
+      target, fractions: split, seed: run.seed, ...options,
       ...(task !== 'auto' && { task }), ...(classes && { classes }),
     })
   }
@@ -135,16 +142,22 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
     throw new MyelinError('argument', `${run.data.source}: pictures have classes; regression needs a table `
       + 'with a number')
   }
-  const labels = classes?.map((name) => {
-    const named = data.images.classes?.indexOf(name) ?? -1
-    if (named >= 0) return named
-    if (/^\d+$/.test(name)) return Number(name)
-    throw new MyelinError('argument', `${run.data.source}: classes are whole numbers, such as 0 and 1; `
-      + `received "${name}"`)
-  })
+  requireAsked(run, data.images)
+  const labels = classes && labelsOf(data.images, classes, run.data.source)
   return prepareImages(data.images, data.testImages, {
     fractions: split, seed: run.seed, ...(labels && { classes: labels }),
   })
+}
+
+/** Whoever brings the pictures along has read them as the run says. */
+function requireAsked(run: Run, { rows, columns, channels = 1 }: ImageSet): void {
+  const { size, colours } = run.preprocess.pictures
+  const shape = (wide: boolean): string => wide ? 'in colours' : 'in grey'
+  if ((size && (size[0] !== rows || size[1] !== columns)) || (colours === 'rgb' && channels === 1)) {
+    throw new MyelinError('argument', `${run.data.source}: the pictures are ${rows} x ${columns} ${shape(channels === 3)}`
+      + `, the run asks for ${size ? `${size.join(' x ')} ${shape(colours === 'rgb')}` : 'colours'}; only pictures of a folder `
+      + 'are read in another size or in colours')
+  }
 }
 
 /** Turns what training reports into the run's progress. */

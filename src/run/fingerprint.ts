@@ -52,17 +52,19 @@ function* imageChunks(images: ImageSet | undefined): Generator<Uint8Array> {
   yield images.images
 }
 
-/** What of the run decides the weights: all but what the data are called. */
-function decisive({ data, network, ...run }: SettledRun): object {
+/** What of the run decides the weights: all but what the data are called and how they came to be these pixels. */
+function decisive({ data, network, preprocess, ...run }: SettledRun): object {
   const layers = layersFromJson(network).map(({ kind, name, config }) => ({ layer: kind, name, ...config }))
-  return { ...run, data: { ...data, source: undefined }, network: layers }
+  return {
+    ...run, data: { ...data, source: undefined }, preprocess: { ...preprocess, pictures: undefined }, network: layers,
+  }
 }
 
 /**
  * A SHA-256, as 64 hexadecimal digits, of a settled run and of its data. Where training was not interrupted, the same
  * fingerprint means the same weights, to the bit, with one version of Myelin on its own engine. Of the data count the
  * names, kinds and cells of a table, or the pixels and labels of pictures, test set included; of the run everything
- * but `data.source`. Layers may be written with their defaults or without.
+ * but `data.source` and `preprocess.pictures`. Layers may be written with their defaults or without.
  */
 export function fingerprintOf(run: SettledRun, data: RunData): string {
   const chunks = 'table' in data ? [...tableChunks(data.table)]

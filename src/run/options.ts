@@ -61,6 +61,10 @@ export const runOptions: readonly RunOption[] = [
   entryOption('--noise <DEVIATION>', 'Data', 'data.noise'),
   entryOption('--seed <N>', 'Data', 'seed'),
   entryOption('--scale <HOW>', 'Data', 'preprocess.numeric'),
+  entryOption('--picture-size <ROWS,COLUMNS>', 'Data', 'preprocess.pictures.size'),
+  entryOption('--colours <grey|rgb>', 'Data', 'preprocess.pictures.colours'),
+  entryOption('--ink <light|dark>', 'Data', 'preprocess.pictures.ink'),
+  entryOption('--ink-threshold <VALUE>', 'Data', 'preprocess.pictures.threshold'),
   {
     flags: '--hidden <N,M,...>', group: 'Network', help: 'sizes of the hidden layers; 0 for none',
     default: '32; 100 from 1,000 training rows on',

@@ -1,6 +1,6 @@
 /** The run document: data, preprocessing, network, training and seed as one plain JSON document. */
 
-import type { scalers, Task } from '../data/index.js'
+import type { PictureOptions, scalers, Task } from '../data/index.js'
 import type { LayerJson } from '../nn/index.js'
 
 /** A loss or an optimiser by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
@@ -35,6 +35,15 @@ export interface Run {
   readonly preprocess: {
     readonly numeric: keyof typeof scalers
     readonly categorical: 'oneHot' | 'ordinal'
+    /** How pictures are read from a folder; see `pictureOptions`. */
+    readonly pictures: {
+      /** Null: their own when all are of one size, at most 128 x 128, otherwise 28 x 28. */
+      readonly size: readonly [rows: number, columns: number] | null
+      readonly colours: NonNullable<PictureOptions['colours']>
+      readonly ink: NonNullable<PictureOptions['ink']>
+      /** Null: tones stay. */
+      readonly threshold: number | null
+    }
   }
   /** The hidden layers, whose `units` may be `'auto'`; the last layer follows from the task and the loss. */
   readonly network: readonly LayerJson[]
@@ -56,7 +65,9 @@ export interface RunOptions {
   readonly version?: 1
   readonly seed?: number
   readonly data: Pick<Run['data'], 'source' | 'target'> & Partial<Run['data']>
-  readonly preprocess?: Partial<Run['preprocess']>
+  readonly preprocess?: Partial<Omit<Run['preprocess'], 'pictures'>> & {
+    readonly pictures?: Partial<Run['preprocess']['pictures']>
+  }
   readonly network?: Run['network']
   readonly train?: Partial<Run['train']>
 }

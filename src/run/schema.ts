@@ -5,6 +5,7 @@
 
 import { MyelinError } from '../core/index.js'
 import { defaultFractions, scalers, type Task } from '../data/index.js'
+import { largestSide } from '../data/picture.js'
 import { kindsOf, layersFromJson, losses, optimizers, resolve, type LayerJson } from '../nn/index.js'
 import type { NamedJson, Run } from './run.js'
 import { withUnits } from './settle.js'
@@ -90,6 +91,24 @@ const component = (
   },
 })
 
+const between = (least: number, most: number, facts: Facts<number>): RunEntry<number> => ({
+  ...facts, words: 'number', allowed: `a number from ${least} to ${most}`,
+  read: (value) => typeof value === 'number' && value >= least && value <= most ? value : undefined,
+})
+
+const isSide = (side: unknown): side is number =>
+  Number.isInteger(side) && (side as number) >= 1 && (side as number) <= largestSide
+
+const pictureSize: RunEntry<readonly [rows: number, columns: number]> = {
+  help: 'rows and columns that pictures of a folder are stretched to', words: 'numbers',
+  allowed: `rows and columns, or one number for both, from 1 to ${largestSide}`,
+  read(value) {
+    if (!Array.isArray(value) || value.length < 1 || value.length > 2) return undefined
+    const [rows, columns = rows] = value as readonly unknown[]
+    return isSide(rows) && isSide(columns) ? [rows, columns] : undefined
+  },
+}
+
 const maximumNames = 4096
 
 const classes: RunEntry<readonly string[]> = {
@@ -161,7 +180,7 @@ export const runSchema = {
   seed: whole(-Infinity, { help: 'one seed for split, weights, order, dropout and generated data', default: 0 }),
   data: {
     source: text({ help: 'a file, or the name of a data set' }),
-    target: text({ help: 'the column to predict', defaultMeans: 'that of the data set; needed for a file' }),
+    target: text({ help: 'the column to predict', defaultMeans: 'that of the data set; label of pictures; needed for a table' }),
     task: or('auto', oneOf<Task>(['classification', 'regression'], { help: 'classification or regression' }),
       'what the target asks for'),
     classes: or(null, classes, 'all'),
@@ -174,6 +193,16 @@ export const runSchema = {
       help: 'how columns of numbers are scaled', default: 'standardize',
     }),
     categorical: oneOf(['oneHot', 'ordinal'], { help: 'how columns of texts become numbers', default: 'oneHot' }),
+    pictures: {
+      size: or(null, pictureSize, 'their own when all are of one size, at most 128 x 128; else 28,28'),
+      colours: oneOf(['grey', 'rgb'], { help: 'tones of grey or colours, for a folder of pictures', default: 'grey' }),
+      ink: oneOf(['light', 'dark'], {
+        help: 'what is drawn in pictures of a folder is light, or dark on paper', default: 'light',
+      }),
+      threshold: or(null, between(0, 255, {
+        help: 'from which value on a pixel of a folder\'s pictures is ink, 255; below it none, 0',
+      }), 'tones stay'),
+    },
   },
   network,
   train: {

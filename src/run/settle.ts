@@ -1,6 +1,6 @@
 /** What a run leaves to the data: task, network, loss, number of epochs and early stopping. */
 
-import type { Target } from '../data/index.js'
+import type { ImageContract, Target } from '../data/index.js'
 import type { LayerJson } from '../nn/index.js'
 import { headFor } from './head.js'
 import type { Run } from './run.js'
@@ -10,6 +10,8 @@ export interface RunFacts {
   readonly target: Target
   readonly trainingRows: number
   readonly validationRows: number
+  /** The pictures, where the data are such. */
+  readonly pictures?: Pick<ImageContract, 'rows' | 'columns' | 'channels'>
 }
 
 /** A run in which nothing is `auto`. */
@@ -37,14 +39,23 @@ const mostEpochs = 1000
 export const withUnits = (entry: LayerJson, units: number): LayerJson =>
   entry.units === 'auto' ? { ...entry, units } : entry
 
+/** With the size and the colours that pictures have. */
+function withPictures({ preprocess }: Run, pictures: RunFacts['pictures']): Run['preprocess'] {
+  if (!pictures) return preprocess
+  const { rows, columns, channels } = pictures
+  return {
+    ...preprocess, pictures: { ...preprocess.pictures, size: [rows, columns], colours: channels === 3 ? 'rgb' : 'grey' },
+  }
+}
+
 /**
- * Replaces every `auto`: hidden layers have 32 units, or 100 with 1,000 or more training rows. Then training also stops
+ * Replaces every `auto`, and the size of pictures by that of the data: hidden layers have 32 units, or 100 with 1,000 or more training rows. Then training also stops
  * early (patience 10, at most 100 epochs); with fewer rows it has as many epochs as make about 1,000 updates of the
  * weights, 30 to 1,000.
  *
  * @throws MyelinError `argument` for a loss that does not suit the target
  */
-export function settleRun(run: Run, { target, trainingRows, validationRows }: RunFacts): SettledRun {
+export function settleRun(run: Run, { target, trainingRows, validationRows, pictures }: RunFacts): SettledRun {
   const { train } = run
   const stops = trainingRows >= manyRows && validationRows > 0
   const earlyStopping = train.earlyStopping === 'auto' ? (stops ? { patience } : null) : train.earlyStopping
@@ -56,6 +67,7 @@ export function settleRun(run: Run, { target, trainingRows, validationRows }: Ru
     ...run,
     network: run.network.map((entry) => withUnits(entry, units)),
     data: { ...run.data, task: target.task },
+    preprocess: withPictures(run, pictures),
     train: { ...train, loss: headFor(target, train.loss).loss, epochs, earlyStopping },
   }
 }

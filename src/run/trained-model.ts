@@ -2,7 +2,7 @@
 
 import { MyelinError, type Backend } from '../core/index.js'
 import {
-  decodeNumbers, imagesOfClasses, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
+  decodeNumbers, imagesOfClasses, labelsOf, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
 } from '../data/index.js'
 import { rowsOfClasses } from '../data/prepare.js'
 import type { Model } from '../train/index.js'
@@ -63,7 +63,7 @@ function ofClasses({ preprocessor }: TrainedModel, source: Table | ImageSet, cla
       : `the model predicts the number "${target.name}", which has no classes`)
   }
   const part = isTable(source) ? rowsOfClasses(source, target.name, classes)
-    : imagesOfClasses(source, classes.map(Number))
+    : imagesOfClasses(source, labelsOf(source, classes))
   const count = (rows: Table | ImageSet): number => isTable(rows) ? rows.rows : rows.count
   const [before, after] = [count(source), count(part)]
   return { part, notices: after < before ? [`left out ${before - after} of ${before} rows, of other classes`] : [] }
@@ -97,7 +97,7 @@ function roundedTo(scale: number): (value: number) => number {
 
 /**
  * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
- * `probability_<class>` each.
+ * `probability_<class>` each; before them `file`, where each picture has its own.
  *
  * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a category that training did not
  *   have
@@ -121,5 +121,6 @@ export async function predictData(
   const columns = target.classes.map((label, code) => [
     `probability_${label}`, Float64Array.from({ length: rows }, (_, row) => rounded(probability(row, code))),
   ] as const)
-  return { predictions: makeTable([[name, labels], ...columns]), notices: x.notices }
+  const files = isTable(source) || !source.files ? [] : [['file', source.files] as const]
+  return { predictions: makeTable([...files, [name, labels], ...columns]), notices: x.notices }
 }

@@ -7,6 +7,7 @@ import {
   tableOfArrays, type NpyArray,
 } from '../../src/data/index.js'
 import { readPictures } from '../../src/node/pictures.js'
+import { executeRun, type Run } from '../../src/run/index.js'
 import type { BadInput } from './bad-input.js'
 
 /** An NPY file with the given header. */
@@ -54,7 +55,28 @@ function bomb(size: number): Uint8Array {
   return zip
 }
 
+/** Two pictures of 2 x 2. */
+const pair = { images: new Uint8Array(8), labels: Int32Array.of(0, 1), count: 2, rows: 2, columns: 2 }
+const runOn = (pictures: Partial<Run['preprocess']['pictures']>) => () =>
+  executeRun({ data: { source: 'drawn', target: 'label' }, preprocess: { pictures } }, { images: pair })
+
 export const cases: readonly BadInput[] = [
+  {
+    name: 'pictures: of another size than the run asks for', code: 'argument',
+    run: runOn({ size: [16, 16] }),
+    message: 'drawn: the pictures are 2 x 2 in grey, the run asks for 16 x 16 in grey; only pictures of a folder',
+  },
+  {
+    name: 'pictures: grey where the run asks for colours', code: 'argument',
+    run: runOn({ colours: 'rgb' }),
+    message: 'drawn: the pictures are 2 x 2 in grey, the run asks for colours;',
+  },
+  {
+    name: 'pictures: a class that no folder has', code: 'argument',
+    run: () => executeRun({ data: { source: 'drawn', target: 'label', classes: ['cat', 'dig'] } },
+      { images: { ...pair, classes: ['cat', 'dog'] } }),
+    message: 'drawn: there is no class "dig"; the classes are "cat", "dog"',
+  },
   { name: 'NPY: another format', run: npy(strToU8('a,b\n1,2\n')), code: 'file', message: 'x.npy: not an NPY file' },
   {
     name: 'NPY: a new version', code: 'file',

@@ -81,6 +81,17 @@ describe('readPictures', () => {
     expect(await readPictures(join(folder), { colours: 'rgb', size: [2, 2] })).toMatchObject({ channels: 3 })
   })
 
+  it('takes pictures without a class where none is needed', async () => {
+    await writeFile(join(folder, 'loose.png'), named('grey'))
+    const labelled = await readPictures(folder)
+    expect([labelled.count, labelled.files]).toEqual([3, [join('one', 'x.jpeg'), join('zero', 'a.PNG'), join('zero', 'b.png')]])
+    const all = await readPictures(folder, { labelled: false })
+    expect([[...all.labels], all.files!.at(-1)]).toEqual([[0, 1, 1, -1], 'loose.png'])
+    const one = await readData(join(folder, 'loose.png'), { labelled: false, pictures: { size: [3, 3] } })
+    expect(one).toMatchObject({ images: { count: 1, rows: 3, classes: [], files: ['loose.png'] } })
+    await rm(join(folder, 'loose.png'))
+  })
+
   it('leads to classes by their names', async () => {
     const { images } = await readData(folder, { pictures: { size: [2, 2], colours: 'rgb' } }) as
       { images: Awaited<ReturnType<typeof readPictures>> }

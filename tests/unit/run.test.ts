@@ -18,7 +18,10 @@ describe('readRun', () => {
     expect(readRun({ data })).toEqual({
       version: 1, seed: 0,
       data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2], samples: null, noise: null },
-      preprocess: { numeric: 'standardize', categorical: 'oneHot' },
+      preprocess: {
+        numeric: 'standardize', categorical: 'oneHot',
+        pictures: { size: null, colours: 'grey', ink: 'light', threshold: null },
+      },
       network: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
       train: {
         loss: 'auto', optimizer: 'adam', epochs: 'auto', batchSize: 32, l1: 0, l2: 0, earlyStopping: 'auto',
