@@ -4,6 +4,7 @@ import { MyelinError } from '../core/errors.js'
 import type { ClassTarget, ImageContract } from './contract.js'
 import type { Features } from './features.js'
 import { classOf, type ImageSet } from './images.js'
+import { distinct } from './distinct.js'
 import { clip } from './names.js'
 import { isMissing, type Table } from './table.js'
 import { allRows, encodeClasses } from './target.js'
@@ -102,7 +103,7 @@ export class ImagePreprocessor {
  * @throws MyelinError `data` when there are fewer than two classes
  */
 export function fitImages(training: ImageSet, target = 'label'): ImagePreprocessor {
-  const classes = [...new Set(training.labels)].sort((a, b) => a - b).map((label) => classOf(training, label))
+  const classes = [...distinct(training.labels, 'the labels of the pictures')].sort((a, b) => a - b).map((label) => classOf(training, label))
   if (classes.length < 2) {
     throw new MyelinError('data', `the pictures have ${classes.length === 1 ? `the single class ${classes[0]}`
       : 'no class'}; expected at least two classes`)

@@ -1,6 +1,7 @@
 /** Labelled pictures, such as MNIST: from two IDX arrays, and subsets of them. */
 
 import { MyelinError } from '../core/errors.js'
+import { distinct } from './distinct.js'
 import type { IdxArray } from './idx.js'
 import { clip, count, listNames } from './names.js'
 
@@ -88,7 +89,7 @@ export function selectImages(set: ImageSet, positions: ArrayLike<number>): Image
  */
 export function imagesOfClasses(set: ImageSet, labels: readonly number[]): ImageSet {
   const wanted = new Set(labels)
-  const present = new Set(set.labels)
+  const present = distinct(set.labels, 'the labels of the pictures')
   for (const label of wanted) {
     if (!present.has(label)) {
       const known = [...present].sort((a, b) => a - b)

@@ -2,6 +2,7 @@
 
 import { MyelinError } from '../core/errors.js'
 import { RandomSource } from '../core/random.js'
+import { maximumTexts } from './csv-limits.js'
 import { count } from './names.js'
 
 export interface SplitOptions {
@@ -27,7 +28,8 @@ export const defaultFractions = [0.64, 0.16, 0.2] as const
  * so, larger ones first, and what rounding took from a part in one class is made up for in the next; every class has
  * a row in the training part, which many tiny classes make larger than its share.
  *
- * @throws MyelinError `argument` for fractions that are none, `data` when there are fewer rows than parts
+ * @throws MyelinError `argument` for fractions that are none, `data` when there are fewer rows than parts, `memory` for
+ *   more than 10,000,000 classes
  */
 export function splitIndices(n: number, options: SplitOptions = {}): Split {
   const fractions = options.fractions ?? defaultFractions
@@ -80,7 +82,8 @@ function groupsOf(order: Int32Array, stratify: ArrayLike<number> | undefined): n
     const label = stratify[row]!
     const group = groups.get(label)
     if (group) group.push(row)
-    else groups.set(label, [row])
+    else if (groups.size < maximumTexts) groups.set(label, [row])
+    else throw new MyelinError('memory', `stratify has more than ${maximumTexts} classes, the most that are kept`)
   }
   return [...groups].sort(([a, rowsA], [b, rowsB]) => rowsB.length - rowsA.length || a - b).map(([, rows]) => rows)
 }

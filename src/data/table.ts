@@ -1,7 +1,8 @@
 /** The table: named columns of numbers or of categories, as readers make it and preprocessing takes it. */
 
 import { MyelinError } from '../core/errors.js'
-import { listNames, nearestName } from './names.js'
+import { textCodes } from './distinct.js'
+import { clip, listNames, nearestName } from './names.js'
 
 export type ColumnKind = 'numeric' | 'categorical'
 
@@ -34,7 +35,8 @@ export interface Table {
 /**
  * Makes a table from plain columns: numbers (NaN is missing) or texts (null is missing).
  *
- * @throws MyelinError `data` when lengths differ, names repeat, or a number is infinite
+ * @throws MyelinError `data` when lengths differ, names repeat, or a number is infinite; `memory` for more than
+ *   10,000,000 different texts in a column
  */
 export function makeTable(
   columns: readonly (readonly [name: string, values: ArrayLike<number> | readonly (string | null)[]])[],
@@ -69,17 +71,12 @@ function numeric(name: string, cells: ArrayLike<number | null>, source: string):
 }
 
 function categorical(name: string, cells: readonly (string | null)[], source: string): CategoricalColumn {
-  const dictionary = new Map<string, number>()
-  const codes = Int32Array.from(cells, (cell, row) => {
-    if (cell === null) return -1
-    if (typeof cell !== 'string') {
-      throw new MyelinError('data', `${source}: row ${row + 1}, column "${name}": ${String(cell)} is not a text`)
-    }
-    let code = dictionary.get(cell)
-    if (code === undefined) dictionary.set(cell, (code = dictionary.size))
-    return code
-  })
-  return { name, kind: 'categorical', codes, categories: [...dictionary.keys()] }
+  const texts = textCodes(cells.length, (row) => {
+    const cell = cells[row]
+    if (cell === null || typeof cell === 'string') return cell
+    throw new MyelinError('data', `${source}: row ${row + 1}, column "${name}": ${String(cell)} is not a text`)
+  }, `${source}: column "${clip(name)}"`)
+  return { name, kind: 'categorical', ...texts }
 }
 
 /**

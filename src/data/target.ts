@@ -2,6 +2,7 @@
 
 import { MyelinError } from '../core/errors.js'
 import type { ClassTarget, NumberTarget, Target } from './contract.js'
+import { distinct } from './distinct.js'
 import { clip, count, listNames, nearestName } from './names.js'
 import { standardize } from './scalers.js'
 import { cellText, isMissing, type Column, type Table, columnNamed } from './table.js'
@@ -24,6 +25,9 @@ export function rowsWithTarget(table: Table, target: string): Int32Array {
   return allRows(table).filter((row) => !isMissing(column, row))
 }
 
+/** More different whole numbers than this are quantities. */
+const mostNumericClasses = 20
+
 /**
  * Whether a target asks for classes or for a number. Texts are classes. Whole numbers are classes when there are at
  * most two different ones, or at most 20 and each occurs 5 times on average; all other numbers are regression.
@@ -35,16 +39,22 @@ export function inferTask(table: Table, target: string): Task {
   if (column.kind === 'categorical') return 'classification'
   const values = column.values.filter((value) => !Number.isNaN(value))
   if (!values.every(Number.isInteger)) return 'regression'
-  const distinct = new Set(values).size
-  return distinct <= 2 || (distinct <= 20 && distinct * 5 <= values.length) ? 'classification' : 'regression'
+  const seen = new Set<number>()
+  for (const value of values) if (seen.add(value).size > mostNumericClasses) return 'regression'
+  return seen.size <= 2 || seen.size * 5 <= values.length ? 'classification' : 'regression'
 }
 
-/** The different values of the rows as texts, numbers by size and texts by their characters. */
+/**
+ * The different values of the rows as texts, numbers by size and texts by their characters.
+ *
+ * @throws MyelinError `memory` for more than 10,000,000
+ */
 export function classesIn(column: Column, rows: Int32Array): string[] {
+  const what = `column "${clip(column.name)}"`
   if (column.kind === 'numeric') {
-    return [...new Set(Array.from(rows, (row) => column.values[row]!))].sort((a, b) => a - b).map(String)
+    return [...distinct(Float64Array.from(rows, (row) => column.values[row]!), what)].sort((a, b) => a - b).map(String)
   }
-  return [...new Set(Array.from(rows, (row) => column.categories[column.codes[row]!]!))].sort()
+  return [...distinct(rows.map((row) => column.codes[row]!), what)].map((code) => column.categories[code]!).sort()
 }
 
 /**

@@ -144,25 +144,30 @@ export function parseStrictJson(text: string, source: string): JsonValue {
 
 /**
  * Writes a value as JSON that `parseStrictJson` reads back equal. Properties that are `undefined` are left out.
- * What JSON would lose in silence is refused: NaN, Infinity, typed arrays, dates, functions, class instances.
+ * What JSON would lose in silence is refused: NaN, Infinity, typed arrays, dates, functions, class instances; and so is
+ * more than is read: 1,000,000 keys, 10,000,000 values, 64 levels.
  *
  * @param value null, booleans, finite numbers, strings, arrays and plain objects of these
  * @param name what it is called in messages
  * @throws MyelinError 'argument' naming the path of the first value that cannot be written
  */
 export function writeStrictJson(value: unknown, name: string): string {
-  check(value, name, 0)
+  check(value, name, 0, { keys: 0, values: 0 })
   return JSON.stringify(value)
 }
 
-function check(value: unknown, path: string, depth: number): void {
+/** What the document holds so far. */
+interface Tally { keys: number, values: number }
+
+function check(value: unknown, path: string, depth: number, tally: Tally): void {
+  if (++tally.values > maxJsonValues) tooLarge(path, `value ${maxJsonValues + 1}`, `${maxJsonValues} values`)
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return
   if (typeof value === 'number' && Number.isFinite(value)) return
   if (typeof value === 'number' || value === undefined) refuse(path, `is ${value}`)
   if (typeof value !== 'object') refuse(path, `is a ${typeof value}`)
   if (depth >= maxJsonDepth) refuse(path, `is nested deeper than ${maxJsonDepth} levels`)
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) check(value[i], `${path}[${i}]`, depth + 1)
+    for (let i = 0; i < value.length; i++) check(value[i], `${path}[${i}]`, depth + 1, tally)
     return
   }
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -171,8 +176,15 @@ function check(value: unknown, path: string, depth: number): void {
   }
   for (const [key, item] of Object.entries(value)) {
     if (isForbiddenKey(key)) refuse(path, `has the key ${quoted(key)}, which is not allowed`)
-    if (item !== undefined) check(item, `${path}.${key}`, depth + 1)
+    if (item === undefined) continue
+    if (++tally.keys > maxJsonKeys) tooLarge(`${path}.${key}`, `key ${maxJsonKeys + 1}`, `${maxJsonKeys} keys`)
+    check(item, `${path}.${key}`, depth + 1, tally)
   }
+}
+
+function tooLarge(path: string, which: string, most: string): never {
+  throw new MyelinError('argument', `${path.length > 60 ? `${path.slice(0, 60)}...` : path} is ${which} of the document; `
+    + `at most ${most} are written, as no more are read`)
 }
 
 function refuse(path: string, problem: string): never {

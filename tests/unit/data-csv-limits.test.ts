@@ -1,6 +1,7 @@
 /** What becomes of CSV beyond the limits, which are made small here. */
-import { expect, it, vi } from 'vitest'
-import { parseCsv } from '../../src/data/index.js'
+import { describe, expect, it, vi } from 'vitest'
+import { fitImages, fitPreprocessor, inferTask, makeTable, parseCsv, splitIndices } from '../../src/data/index.js'
+import { withKinds } from '../../src/data/known-kinds.js'
 
 vi.mock('../../src/data/csv-limits.js', () => ({
   maximumColumns: 4, maximumCells: 12, maximumTexts: 3, maximumCellLength: 8,
@@ -35,4 +36,24 @@ it('refuses a long cell, quoted or not', () => {
   const message = 'a.csv: row 1 (line 2), column 2: the cell is longer than 8 characters'
   refused('a,b\n1,123456789\n', 'data', message)
   refused('a,b\n1,"12345""789"\n', 'data', message)
+})
+
+describe('different values, which no Map or Set could hold', () => {
+  const numbers = makeTable([['x', [1, 2, 3, 4, 5]], ['y', [1.5, 2.5, 3.5, 4.5, 4.5]]], { source: 'a' })
+  const refusal = (message: string): Error =>
+    expect.objectContaining({ code: 'memory', message: expect.stringContaining(message) as string }) as Error
+
+  it.each([
+    ['texts of a table', () => makeTable([['t', ['p', 'q', 'r', 's']]], { source: 'a' }), 'a: column "t": more than 3'],
+    ['numbers as texts', () => withKinds(numbers, new Map([['x', 'categorical']])), 'a: column "x": more than 3 different'],
+    ['numbers as classes', () => fitPreprocessor(numbers, { target: 'y', task: 'classification' }), 'column "y": more'],
+    ['classes of a split', () => splitIndices(5, { stratify: [1, 2, 3, 4, 5] }), 'stratify has more than 3 classes'],
+    ['labels', () => fitImages({ images: new Uint8Array(4), labels: Int32Array.of(1, 2, 3, 4), count: 4, rows: 1,
+      columns: 1 }), 'the labels of the pictures: more than 3 different values'],
+  ])('%s', (_, run, message) => expect(run).toThrow(refusal(message)))
+
+  it('are not all needed to tell numbers from classes', () => {
+    const whole = makeTable([['y', Float64Array.from({ length: 50 }, (_, i) => i)]])
+    expect(inferTask(whole, 'y')).toBe('regression')
+  })
 })
