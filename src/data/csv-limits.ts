@@ -8,5 +8,5 @@ export const maximumCells = 100_000_000
 /** Different texts in one column; a Map ends at 2^24. */
 export const maximumTexts = 10_000_000
 
-/** Characters of one cell, as they stand in the file. */
+/** Bytes of one cell, as they stand in the file. */
 export const maximumCellLength = 16 * 1024 * 1024

@@ -33,7 +33,7 @@ it('stops at the first text too many', () => {
 })
 
 it('refuses a long cell, quoted or not', () => {
-  const message = 'a.csv: row 1 (line 2), column 2: the cell is longer than 8 characters'
+  const message = 'a.csv: row 1 (line 2), column 2: the cell is longer than 8 bytes'
   refused('a,b\n1,123456789\n', 'data', message)
   refused('a,b\n1,"12345""789"\n', 'data', message)
 })

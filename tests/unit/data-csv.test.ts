@@ -2,7 +2,7 @@
 import { parse as referenceParse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { walkCells } from '../../src/data/csv-cells.js'
+import { RowReader } from '../../src/data/csv-rows.js'
 import { formatCsv, makeTable, missingMarkers, parseCsv, type Table } from '../../src/data/index.js'
 
 /** A table as plain texts and numbers, missing cells as null. */
@@ -14,11 +14,20 @@ function plain(table: Table): Record<string, (string | number | null)[]> {
 
 const columnsOf = (text: string, options = {}) => plain(parseCsv(text, options))
 
-/** The rows of cells of a text. */
-function cells(text: string, delimiter = ','): string[][] {
-  const rows: string[][] = [[]]
-  walkCells(text, delimiter, 0, 'text', { cell: (cell) => rows.at(-1)!.push(cell), endRow: () => rows.push([]) })
-  rows.pop()
+/** The rows of cells of a text, read in parts of so many bytes. */
+function cells(text: string, part = Infinity): string[][] {
+  const bytes = new TextEncoder().encode(text)
+  const rows: string[][] = []
+  const reader = new RowReader(',', 0, 'text')
+  let left = new Uint8Array(0)
+  let at = 0
+  do {
+    const next = new Uint8Array([...left, ...bytes.subarray(at, at + part)])
+    at = Math.min(bytes.length, at + part)
+    const used = reader.read(next, at === bytes.length, (row) =>
+      void rows.push(Array.from({ length: row.columns }, (_, i) => row.text(i))))
+    left = next.slice(used)
+  } while (at < bytes.length)
   return rows
 }
 
@@ -92,7 +101,7 @@ describe('parseCsv', () => {
   })
 })
 
-describe('walkCells', () => {
+describe('RowReader', () => {
   it('sees the cells that csv-parse sees', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', ';', 'é', '😀', '1') })
     const row = fc.array(cell, { minLength: 2, maxLength: 4 })
@@ -101,6 +110,34 @@ describe('walkCells', () => {
       expect(cells(text)).toEqual(referenceParse(text, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] }))
       expect(cells(text)).toEqual(rows)
     }))
+  })
+
+  it('sees the same in a text that comes in parts', () => {
+    const texts = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'x', 'é', '1', '.') })
+    const outcome = (text: string, part?: number): unknown => {
+      try {
+        return cells(text, part)
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    fc.assert(fc.property(texts, fc.integer({ min: 1, max: 5 }), (text, part) => {
+      expect(outcome(text, part)).toEqual(outcome(text))
+    }), { numRuns: 2000 })
+  })
+
+  it('reads plain numbers as Number does, to the last bit', () => {
+    const written = fc.oneof(
+      fc.stringMatching(/^-?\d{0,19}\.?\d{0,25}$/), fc.double().map(String), fc.stringMatching(/^[-+.0-9e]{1,8}$/),
+    ).filter((text) => text !== '')
+    fc.assert(fc.property(written, (text) => {
+      let value = NaN
+      new RowReader(',', 0, 'text').read(new TextEncoder().encode(text), true, (row) => {
+        value = row.numbers[0]!
+      })
+      if (!Number.isNaN(value)) expect(value).toBe(Number(text))
+      else expect(text).not.toMatch(/^-?\d{1,15}\.?$|^-?\d{0,7}\.\d{1,8}$/)
+    }), { numRuns: 5000 })
   })
 
   it('ends on any text, with cells or with an error', () => {
