@@ -6,6 +6,7 @@ import { suggestion } from '../nn/index.js'
 import { define } from '../nn/component.js'
 import type { History } from './history.js'
 import type { Model } from './model.js'
+import type { TrainingState } from './training-state.js'
 
 /** Where training is, at the end of a batch. */
 export interface Progress {
@@ -31,6 +32,17 @@ export interface TrainingControl {
   readonly epochs: number
   /** Training ends after this epoch (or, from `onBatchEnd`, this batch); the history keeps the reason. */
   stop(reason: string): void
+  /**
+   * All from which this training goes on to the bit, in this process or another: for a callback that comes `last`, so
+   * that the others have had their turn, in `onEpochEnd` or `onBatchEnd`.
+   */
+  saveState(): TrainingState
+  /**
+   * Goes on from there: for a callback that comes `last`, in `onTrainBegin`.
+   *
+   * @throws MyelinError `data` for the state of another training, telling the first thing that differs
+   */
+  restoreState(state: TrainingState): void
 }
 
 /** What a callback remembers between epochs, so that an interrupted training can go on elsewhere. */
@@ -44,10 +56,14 @@ export interface CallbackState {
  * goes on from weights that a method sets.
  */
 export interface Callback {
+  /** `onBatchEnd` comes after every so many batches, counted from epoch 0; the model has the weights of that moment. */
+  readonly batchInterval?: number
+  /** Whether it comes after all callbacks that are not `last`. */
+  readonly last?: boolean
   onTrainBegin?(control: TrainingControl): void | Promise<void>
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>
   onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>
-  /** Not for every batch, but at the end of one some tens of times a second. */
+  /** Not for every batch, but at the end of one some tens of times a second; see `batchInterval`. */
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
   /** Whenever training ends; where an error ended it, the history says `failed`, and `fit` throws the error after. */
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
@@ -93,6 +109,10 @@ export function requireCallbacks(callbacks: unknown): asserts callbacks is reado
     const states = ['getState', 'setState'].filter((name) => object[name] !== undefined)
     const wrong = [...given, ...states].find((name) => typeof object[name] !== 'function')
     if (wrong) refuse(`has "${wrong}", which is no function`)
+    const interval = object.batchInterval
+    if (interval !== undefined && !(Number.isSafeInteger(interval) && (interval as number) > 0 && object.onBatchEnd)) {
+      refuse(`has batchInterval = ${String(interval)}; expected a whole number, at least 1, and onBatchEnd with it`)
+    }
     if (states.length === 1) refuse(`has ${states[0]} alone; what is saved must also be read: write getState and setState`)
   })
 }

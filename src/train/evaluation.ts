@@ -21,7 +21,7 @@ export class Evaluation {
   constructor(
     private readonly network: Network,
     private readonly compiled: Compiled,
-    private readonly data: DataVariables,
+    readonly data: DataVariables,
     private readonly batchSize: number,
   ) {
     this.sums = sumVariables('evaluation', compiled.metrics, network.dtype)

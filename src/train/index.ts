@@ -17,3 +17,4 @@ export type {
 } from './model.js'
 export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objective.js'
 export type { ClassWeight } from './targets.js'
+export type { TrainingProgress, TrainingState } from './training-state.js'

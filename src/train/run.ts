@@ -11,6 +11,8 @@ import type { Model } from './model.js'
 import type { Compiled } from './step.js'
 import { historyLength } from './step.js'
 import type { Snapshot, Trainer } from './trainer.js'
+import type { TrainingState } from './training-state.js'
+import { callbackStates, historyArrays, identityOf, requireSame, restoreCallbacks, restoreHistory } from './training-state.js'
 
 export interface RunOptions {
   /** The first epoch to train, from 0. */
@@ -30,9 +32,16 @@ export class Run {
   private readonly slice = new SliceSize()
   private readonly history: History = { epoch: [], history: {}, stopped: 'completed', seconds: 0, samplesPerSecond: 0 }
   private readonly control: TrainingControl
+  /** Those that come last behind the others. */
+  private readonly callbacks: readonly Callback[]
   private stopping: string | undefined
+  /** The next epoch to train or, where batches of it are done, to train on. */
+  private next: number
+  private midEpoch = false
+  private begun: number
   /** Batches trained. */
   private done = 0
+  private identified: TrainingState['training'] | undefined
   private saved: Snapshot
   private savedAt: number
   private saveCost = 0
@@ -50,7 +59,13 @@ export class Run {
       stop: (reason) => {
         this.stopping ??= reason
       },
+      saveState: () => this.saveState(),
+      restoreState: (state) => this.restoreState(state),
     }
+    const { callbacks } = options
+    this.callbacks = [...callbacks.filter((c) => !c.last), ...callbacks.filter((c) => c.last)]
+    this.next = options.initialEpoch
+    this.begun = options.begun
     this.saved = trainer.save()
     this.savedAt = now()
   }
@@ -58,7 +73,8 @@ export class Run {
   async train(): Promise<History> {
     const {
       trainer,
-      options: { initialEpoch, epochs, callbacks, signal },
+      callbacks,
+      options: { epochs, signal },
     } = this
     const names = ['loss', ...this.compiled.metrics.map(({ name }) => name)]
     for (const name of [...names, ...(this.evaluation ? names.map(validationName) : [])]) this.history.history[name] = []
@@ -66,9 +82,9 @@ export class Run {
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
       this.takeWeights()
-      if (trainer.whole && !this.evaluation && !callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd))
-        await this.fewReturns()
-      else for (let epoch = initialEpoch; epoch < epochs && !this.stopping; epoch++) await this.epoch(epoch)
+      const watched = callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
+      if (trainer.whole && !this.evaluation && !watched && !this.midEpoch) await this.fewReturns()
+      else while (this.next < epochs && !this.stopping) await this.epoch(this.next)
       if (!trainer.finite()) this.explainNonFinite()
       trainer.takeFinalWeights()
     } catch (error) {
@@ -92,8 +108,59 @@ export class Run {
     this.takeWeights()
     this.trainer.download()
     this.history.stopped = stopped
-    this.history.seconds = (now() - this.options.begun) / 1000
+    this.history.seconds = this.seconds
     this.history.samplesPerSecond = this.samples / Math.max(this.history.seconds, 1e-9)
+  }
+
+  private get seconds(): number {
+    return (now() - this.begun) / 1000
+  }
+
+  /** See `TrainingControl.saveState`. */
+  private saveState(): TrainingState {
+    const { trainer, history, midEpoch } = this
+    const { callbacks, arrays } = callbackStates(this.callbacks)
+    return {
+      training: this.identity(),
+      progress: {
+        epoch: this.next,
+        batch: midEpoch ? trainer.batch : 0,
+        earlier: trainer.earlierEpochs,
+        // what was aborted goes on
+        stopping: this.stopping === undefined || this.stopping === 'aborted' ? null : this.stopping,
+        seconds: this.seconds,
+      },
+      callbacks,
+      arrays: [...trainer.saveArrays(), ...historyArrays(history), ...arrays],
+    }
+  }
+
+  /** See `TrainingControl.restoreState`. */
+  private restoreState(state: TrainingState): void {
+    const { trainer, history } = this
+    const { training, progress, arrays } = state
+    requireSame(training, this.identity())
+    restoreCallbacks(this.callbacks, state)
+    trainer.restoreArrays(arrays, progress)
+    restoreHistory(history, arrays)
+    this.next = progress.epoch
+    this.midEpoch = progress.batch > 0
+    this.stopping ??= progress.stopping ?? undefined
+    this.begun -= progress.seconds * 1000
+    this.done = (progress.epoch - this.options.initialEpoch) * trainer.batches + progress.batch
+    this.saved = trainer.save()
+  }
+
+  private identity(): TrainingState['training'] {
+    this.identified ??= identityOf({
+      model: this.control.model,
+      compiled: this.compiled,
+      callbacks: this.callbacks,
+      validation: this.evaluation?.data ?? null,
+      ...this.trainer.identity,
+      numbers: { ...this.trainer.identity.numbers, initialEpoch: this.options.initialEpoch },
+    })
+    return this.identified
   }
 
   /** Goes on from weights that a callback has set, and searches for errors from there. */
@@ -115,14 +182,17 @@ export class Run {
     const {
       trainer,
       evaluation,
-      options: { callbacks },
+      callbacks,
     } = this
-    for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
-    this.takeWeights()
-    trainer.startEpoch(epoch)
+    if (!this.midEpoch) {
+      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
+      this.takeWeights()
+      trainer.startEpoch(epoch)
+      this.midEpoch = true
+    }
     while (trainer.batch < trainer.batches) {
       this.keep(now())
-      const steps = this.slice.steps(trainer.batches - trainer.batch)
+      const steps = this.slice.steps(Math.min(trainer.batches - trainer.batch, this.untilInterval()))
       const before = now()
       trainer.run(steps)
       const time = now()
@@ -130,6 +200,7 @@ export class Run {
       this.done += steps
       if (!Number.isFinite(trainer.loss())) this.explainNonFinite()
       if (this.mustBreathe(time)) await this.breathe()
+      await this.intervals()
       if (this.stopping && trainer.batch < trainer.batches) return
     }
     const [loss, ...metrics] = trainer.values()
@@ -142,11 +213,13 @@ export class Run {
       for (const [name, value] of Object.entries(validation)) logs[validationName(name)] = value
     }
     appendEpoch(this.history, epoch, logs)
+    this.next = epoch + 1
+    this.midEpoch = false
     await this.announce(epoch, logs)
   }
 
   private async announce(epoch: number, logs: Logs): Promise<void> {
-    const interested = this.options.callbacks.filter((c) => c.onEpochEnd)
+    const interested = this.callbacks.filter((c) => c.onEpochEnd)
     if (interested.length === 0) return
     this.trainer.downloadWeights()
     for (const callback of interested) {
@@ -161,7 +234,7 @@ export class Run {
     const {
       trainer,
       history,
-      options: { initialEpoch, epochs, rows },
+      options: { epochs, rows },
     } = this
     const columns = Object.values(history.history)
     let time = now()
@@ -181,7 +254,7 @@ export class Run {
         time = now()
       }
     }
-    for (let epoch = initialEpoch; epoch < trainer.epoch; epoch++) history.epoch.push(epoch)
+    for (let { next } = this; next < trainer.epoch; next++) history.epoch.push(next)
   }
 
   /** Keeps a copy of the state from time to time: at most each 50 ms, and for a hundredth of the time at most. */
@@ -198,26 +271,49 @@ export class Run {
 
   /** After a slice: a turn for the event loop, then progress and abort. */
   private async breathe(): Promise<void> {
-    const {
-      trainer,
-      options: { callbacks, signal, epochs },
-    } = this
+    const { signal } = this.options
     await this.turns.take()
-    if (callbacks.some((c) => c.onBatchEnd)) {
-      const seconds = (now() - this.options.begun) / 1000
-      const progress = {
-        epoch: trainer.epoch,
-        epochs,
-        batch: trainer.batch,
-        batches: trainer.batches,
-        loss: trainer.loss(),
-        seconds,
-        samplesPerSecond: this.samples / seconds,
-      }
-      for (const callback of callbacks) await callback.onBatchEnd?.(progress, this.control)
-    }
+    const interested = this.callbacks.filter((c) => c.onBatchEnd && c.batchInterval === undefined)
+    if (interested.length > 0) await this.tellBatch(interested)
     this.takeWeights()
     if (signal?.aborted) this.stopping ??= 'aborted'
+  }
+
+  /** Batches from here to the next after which a callback is to be told. */
+  private untilInterval(): number {
+    return this.callbacks.reduce(
+      (least, { batchInterval }) =>
+        batchInterval === undefined ? least : Math.min(least, batchInterval - (this.batchNumber % batchInterval)),
+      Infinity,
+    )
+  }
+
+  /** Tells those callbacks that ask for it after so many batches. */
+  private async intervals(): Promise<void> {
+    const due = this.callbacks.filter((c) => c.batchInterval !== undefined && this.batchNumber % c.batchInterval === 0)
+    if (due.length === 0) return
+    this.trainer.downloadWeights()
+    await this.tellBatch(due)
+    this.takeWeights()
+  }
+
+  /** Batches up to here, counted from epoch 0. */
+  private get batchNumber(): number {
+    return this.trainer.epoch * this.trainer.batches + this.trainer.batch
+  }
+
+  private async tellBatch(callbacks: readonly Callback[]): Promise<void> {
+    const { trainer, seconds } = this
+    const progress = {
+      epoch: trainer.epoch,
+      epochs: this.options.epochs,
+      batch: trainer.batch,
+      batches: trainer.batches,
+      loss: trainer.loss(),
+      seconds,
+      samplesPerSecond: this.samples / seconds,
+    }
+    for (const callback of callbacks) await callback.onBatchEnd!(progress, this.control)
   }
 
   /** Trains again from the last copy, step by step, up to the first step that goes wrong, and says what did. */

@@ -109,10 +109,13 @@ export class StepState {
   }
 
   get variables(): Variable[] {
-    const counted = this.whole
-      ? [this.losses, ...this.metricValues]
-      : [this.order!, this.sums.loss, ...this.sums.metrics]
-    return [this.start, this.key, ...(this.unseen ? [this.unseen] : []), ...counted]
+    return [this.key, ...(this.order ? [this.order] : []), ...this.lasting]
+  }
+
+  /** Those that do not follow from seed and epoch. */
+  get lasting(): Variable[] {
+    const counted = this.whole ? [this.losses, ...this.metricValues] : [this.sums.loss, ...this.sums.metrics]
+    return [this.start, ...(this.unseen ? [this.unseen] : []), ...counted]
   }
 }
 

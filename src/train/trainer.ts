@@ -1,16 +1,27 @@
 /** A training run in a backend's memory: its position, running steps from there, and saving and restoring all of it. */
 import type { Backend, Program, Session, TypedArray, Variable } from '../core/index.js'
-import { RandomSource, typedArray } from '../core/index.js'
-import type { Network } from '../nn/index.js'
+import { dtypeOf, MyelinError, RandomSource, sameShape, shapeText, typedArray } from '../core/index.js'
+import type { NamedArray, Network } from '../nn/index.js'
 import type { DataVariables } from './graph.js'
 import { copyInto } from './graph.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
 import { memoryVariables, sessionVariables, stepGraph, StepState } from './step.js'
+import type { Identity } from './training-state.js'
+import { arrayNamed } from './training-state.js'
 
 export interface Snapshot {
   readonly epoch: number
   readonly batch: number
   readonly values: readonly TypedArray[]
+}
+
+/** Where a training is that goes on. */
+export interface Position {
+  readonly epoch: number
+  /** Batches done in it; 0 where it is not begun. */
+  readonly batch: number
+  /** Epochs before the first of this training. */
+  readonly earlier: number
 }
 
 export interface TrainerOptions {
@@ -40,7 +51,7 @@ export class Trainer {
   private readonly full: Program
   private readonly last: Program | null
   /** Epochs of earlier calls beyond those that `initialEpoch` counts: this one goes on where they ended. */
-  private readonly earlier: number
+  private earlier: number
   /** What a step changes. */
   private readonly changing: readonly Variable[]
   /** The network's count of changes at which its weights and the session's were the same. */
@@ -147,6 +158,54 @@ export class Trainer {
     this.batch = batch
     this.changing.forEach((variable, i) => this.session.write(variable, values[i]!))
     if (!this.whole) this.writeOrder()
+  }
+
+  /** Copies of all that decides how training goes on, beside the position: what steps change, and what was set. */
+  saveArrays(): NamedArray[] {
+    return this.lasting.map(([name, variable]) => ({ name, shape: variable.shape, data: this.session.read(variable) }))
+  }
+
+  /**
+   * Takes over what `saveArrays` gave, and a position; the host has the weights then too.
+   *
+   * @param batch the batches done in this epoch; 0 where it is not begun
+   * @throws MyelinError `data` for arrays that are missing or of another shape or type; nothing is taken over then
+   */
+  restoreArrays(arrays: readonly NamedArray[], { epoch, batch, earlier }: Position): void {
+    const values = this.lasting.map(([name, { shape, dtype }]) => {
+      const array = arrayNamed(arrays, name)
+      if (sameShape(array.shape, shape) && dtypeOf(array.data) === dtype) return array.data
+      throw new MyelinError('data', `the state's "${name}" is ${dtypeOf(array.data)} ${shapeText(array.shape)}, expected ` +
+        `${dtype} ${shapeText(shape)}; it was not written by Myelin`)
+    })
+    if (batch > this.batches) throw new MyelinError('data', `the state is at batch ${batch} of ${this.batches}`)
+    this.lasting.forEach(([, variable], i) => this.session.write(variable, values[i]!))
+    this.epoch = epoch
+    this.batch = batch
+    this.earlier = earlier
+    this.options.memory.epochs = earlier + epoch + (batch > 0 ? 1 : 0)
+    if (!this.whole) this.writeOrder()
+    this.downloadWeights()
+  }
+
+  /** What must be the same where a state is taken over. */
+  get identity(): Pick<Identity, 'data' | 'numbers'> {
+    const { data, shuffle, seed } = this.options
+    return { data, numbers: { batchSize: this.size, shuffle, seed } }
+  }
+
+  /** Epochs before the first of this training. */
+  get earlierEpochs(): number {
+    return this.earlier
+  }
+
+  private get lasting(): (readonly [string, Variable])[] {
+    const { network, memory } = this.options
+    return [
+      ...network.variables.map(({ variable }) => [`weights/${variable.name}`, variable] as const),
+      ...memoryVariables(memory).map((variable) => [`optimizer/${variable.name}`, variable] as const),
+      ...this.state.lasting.map((variable) => [`epoch/${variable.name}`, variable] as const),
+    ]
   }
 
   /** Whether the weights are numbers. */

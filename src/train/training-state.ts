@@ -1,0 +1,170 @@
+/** All from which training goes on to the bit, and what must be the same where it does. */
+import { MyelinError, shapeText, sizeOf } from '../core/index.js'
+import { crc32c } from '../formats/crc32c.js'
+import { bytesOf } from '../formats/safetensors.js'
+import type { JsonValue } from '../formats/index.js'
+import type { Component, NamedArray } from '../nn/index.js'
+import { componentJson } from '../nn/component.js'
+import type { Callback } from './callback.js'
+import type { DataVariables } from './graph.js'
+import { variablesOf } from './graph.js'
+import type { History } from './history.js'
+import type { Model } from './model.js'
+import type { Compiled } from './step.js'
+
+/** Plain data and typed arrays: it can be structured-cloned, or written to a file. */
+export interface TrainingState {
+  /** What is trained, how and on what. */
+  readonly training: { readonly [name: string]: JsonValue }
+  readonly progress: TrainingProgress
+  /** The values of each callback that has a state, in their order; their arrays are named `callbacks/0/...`. */
+  readonly callbacks: readonly { readonly [name: string]: JsonValue }[]
+  /** Weights, optimiser, sums of the epoch under way, and the history, each name with a prefix that says which. */
+  readonly arrays: readonly NamedArray[]
+}
+
+export interface TrainingProgress {
+  /** The epoch that is under way or, with 0 batches, comes next; from 0. */
+  readonly epoch: number
+  /** Batches done in it. */
+  readonly batch: number
+  /** Epochs of earlier trainings, from which the order of rows goes on. */
+  readonly earlier: number
+  /** Why training is to end now, where a callback asked for that. */
+  readonly stopping: string | null
+  /** Spent so far. */
+  readonly seconds: number
+}
+
+export interface Identity {
+  readonly model: Model
+  readonly compiled: Compiled
+  readonly data: DataVariables
+  readonly validation: DataVariables | null
+  readonly callbacks: readonly Callback[]
+  readonly numbers: Readonly<Record<string, number | boolean>>
+}
+
+/** What must be the same where training goes on. Of functions one's own it can only be said that there is one. */
+export function identityOf({ model, compiled, data, validation, callbacks, numbers }: Identity): TrainingState['training'] {
+  const { optimizer, losses, lossWeights, metrics } = compiled
+  return {
+    network: orElse(() => model.toJSON(), () => model.variables.map((v) => [v.name, ...v.variable.shape])),
+    optimizer: jsonOf(optimizer),
+    losses: losses.map(jsonOf),
+    lossWeights: [...lossWeights],
+    metrics: metrics.map(({ name }) => name),
+    ...numbers,
+    data: dataIdentity(data),
+    'validation data': validation && dataIdentity(validation),
+    callbacks: withState(callbacks).map((callback) => (isComponent(callback) ? jsonOf(callback) : 'one of your own')),
+  }
+}
+
+const isComponent = (callback: object): callback is Component => 'kind' in callback && 'config' in callback
+
+const jsonOf = (component: Component): JsonValue => orElse(() => componentJson(component), () => component.kind)
+
+function orElse(write: () => unknown, other: () => JsonValue): JsonValue {
+  try {
+    return write() as JsonValue
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'unsupported') return other()
+    throw error
+  }
+}
+
+function dataIdentity(data: DataVariables): JsonValue {
+  const variables = variablesOf(data)
+  return {
+    rows: data.rows,
+    arrays: variables.map(({ name, dtype, shape }) => `${name}: ${dtype} ${shapeText(shape)}`),
+    scales: data.x.map(({ scale }) => scale),
+    checksum: variables.reduce((crc, variable) => crc32c(bytesOf(variable.data), crc), 0).toString(16),
+  }
+}
+
+export const withState = (callbacks: readonly Callback[]): (Callback & Required<Pick<Callback, 'getState' | 'setState'>>)[] =>
+  callbacks.filter((c): c is Callback & Required<Pick<Callback, 'getState' | 'setState'>> => c.getState !== undefined)
+
+/** The states of callbacks: values, and arrays under names that say whose they are. */
+export function callbackStates(callbacks: readonly Callback[]): Pick<TrainingState, 'callbacks' | 'arrays'> {
+  const states = withState(callbacks).map((callback) => callback.getState())
+  return {
+    callbacks: states.map(({ values }) => values),
+    arrays: states.flatMap(({ arrays = [] }, i) =>
+      arrays.map((array) => ({ ...array, name: `callbacks/${i}/${array.name}` })),
+    ),
+  }
+}
+
+export function restoreCallbacks(callbacks: readonly Callback[], { callbacks: values, arrays }: TrainingState): void {
+  const owners = withState(callbacks)
+  if (values.length !== owners.length) {
+    throw new MyelinError('data', `the state holds ${values.length} callbacks, this training has ${owners.length}`)
+  }
+  owners.forEach((callback, i) => {
+    const own = arraysUnder(arrays, `callbacks/${i}/`)
+    callback.setState({ values: values[i]!, ...(own.length > 0 && { arrays: own }) })
+  })
+}
+
+/** A history as arrays, which hold NaN and Infinity too. */
+export const historyArrays = ({ epoch, history }: History): NamedArray[] => [
+  { name: 'epochs', shape: [epoch.length], data: Int32Array.from(epoch) },
+  ...Object.entries(history).map(([name, values]) => ({
+    name: `history/${name}`, shape: [values.length], data: Float64Array.from(values),
+  })),
+]
+
+export function restoreHistory(target: History, arrays: readonly NamedArray[]): void {
+  target.epoch.push(...arrayNamed(arrays, 'epochs').data)
+  for (const { name, data } of arraysUnder(arrays, 'history/')) target.history[name] = [...data]
+}
+
+/** The arrays whose names begin with a prefix, under what follows it. */
+export const arraysUnder = (arrays: readonly NamedArray[], prefix: string): NamedArray[] =>
+  arrays
+    .filter(({ name }) => name.startsWith(prefix))
+    .map((array) => ({ ...array, name: array.name.slice(prefix.length) }))
+
+/** @throws MyelinError `data` where there is none, or one of no such size */
+export function arrayNamed(arrays: readonly NamedArray[], name: string): NamedArray {
+  const found = arrays.find((array) => array.name === name)
+  if (found && sizeOf(found.shape) === found.data.length) return found
+  throw new MyelinError('data', `the state has no array "${name}"; it was not written by Myelin`)
+}
+
+/**
+ * @throws MyelinError `data` naming the first thing that is not the same
+ */
+export function requireSame(saved: TrainingState['training'], here: TrainingState['training']): void {
+  const difference = firstDifference(saved, here, '')
+  if (difference === undefined) return
+  throw new MyelinError('data', `it is of another training, of which ${difference}; go on with what it was made of, or ` +
+    'begin anew without it')
+}
+
+/** Where two documents first differ, and how: `optimizer is "adam", here "sgd"`. */
+export function firstDifference(saved: JsonValue, here: JsonValue, path: string): string | undefined {
+  if (isObject(saved) && isObject(here)) {
+    for (const key of new Set([...Object.keys(saved), ...Object.keys(here)])) {
+      const found = firstDifference(saved[key] ?? null, here[key] ?? null, path === '' ? key : `${path}.${key}`)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (JSON.stringify(saved) === JSON.stringify(here)) return undefined
+  if (Array.isArray(saved) && Array.isArray(here) && saved.length === here.length) {
+    return saved.map((value, i) => firstDifference(value, here[i]!, `${path}[${i}]`)).find((found) => found !== undefined)
+  }
+  return `${path} is ${shown(saved)}, here ${shown(here)}`
+}
+
+const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function shown(value: JsonValue): string {
+  const text = JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text
+}
