@@ -11,6 +11,7 @@ export interface ProgramSpec {
   readonly updates?: readonly (readonly [Variable, Node])[]
 }
 
+/** A compiled graph with its memory. */
 export interface Program {
   /**
    * Runs `steps` times (default 1). `feeds` hold the placeholders' values, one array each of its very type and size.
@@ -46,6 +47,7 @@ export type UniformBlocks = (
   values: Float64Array, limit: number, block: number, step: number, stream: number, key: readonly [number, number],
 ) => void
 
+/** What computes programs: the WebAssembly engine, or the interpreter of the tests. */
 export interface Backend {
   readonly name: string
   /** Where the backend draws many numbers sooner than the host. */
@@ -56,6 +58,7 @@ export interface Backend {
 
 let slot: Backend | undefined
 
+/** Sets the backend that computes where none is given. Importing `myelin` has set its WebAssembly engine. */
 export function setDefaultBackend(backend: Backend): void {
   slot = backend
 }
@@ -63,7 +66,11 @@ export function setDefaultBackend(backend: Backend): void {
 /** The default backend, or undefined when none was set. */
 export const currentBackend = (): Backend | undefined => slot
 
-/** @throws MyelinError `state` when no backend was set; importing `myelin` sets one */
+/**
+ * The backend that computes where none is given: the WebAssembly engine, unless `setDefaultBackend` named another.
+ *
+ * @throws MyelinError `state` when no backend was set; importing `myelin` sets one
+ */
 export function defaultBackend(): Backend {
   if (!slot) throw new MyelinError('state', 'no default backend: import "myelin", or pass { backend }')
   return slot

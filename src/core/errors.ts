@@ -22,7 +22,9 @@ export type ErrorCode =
  * received, and what to do next: `matmul: inner sizes differ: [2, 3] x [4, 5]; in layer "dense_2"`.
  */
 export class MyelinError extends Error {
+  /** Always `MyelinError`. */
   override readonly name = 'MyelinError'
+  /** The kind of the error, for programs; the message is for people. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {

@@ -6,7 +6,9 @@ import { scalarKey } from './scalar/scalar.js'
 /** `uint8` is storage only: it is gathered and cast, never computed with. */
 export type DType = 'float32' | 'float64' | 'int32' | 'uint8'
 export type FloatType = 'float32' | 'float64'
+/** The sizes of the axes, outermost first: [rows, columns]. A scalar has the shape []. */
 export type Shape = readonly number[]
+/** The arrays that hold numbers of the four data types. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array
 
 export interface Spec {

@@ -96,6 +96,7 @@ export class RandomSource {
     return order
   }
 
+  /** Brings a list into random order, in place (Fisher and Yates). */
   shuffle(order: Int32Array): void {
     for (let i = order.length - 1; i > 0; i--) {
       const j = this.integer(i + 1)

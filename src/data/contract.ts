@@ -37,6 +37,7 @@ export interface CategoricalInput {
   readonly mostFrequent: string
 }
 
+/** A column that a model reads, and what preprocessing learnt of it. */
 export type Input = NumericInput | CategoricalInput
 
 /** Classes by their text; `kind` says whether the column holds them as numbers. */
@@ -57,8 +58,10 @@ export interface NumberTarget {
   readonly maximum: number
 }
 
+/** The column that is predicted. */
 export type Target = ClassTarget | NumberTarget
 
+/** What a model of tables expects: its columns with what was learnt of them, and the target. */
 export interface TableContract {
   readonly version: 1
   readonly kind: 'table'
@@ -68,6 +71,7 @@ export interface TableContract {
   readonly target: Target
 }
 
+/** What a model of pictures expects: their size, how bytes are scaled, and the classes. */
 export interface ImageContract {
   readonly version: 1
   readonly kind: 'images'
@@ -79,6 +83,7 @@ export interface ImageContract {
   readonly target: ClassTarget
 }
 
+/** What a trained model expects of its data, as JSON: the part of a model file that holds the preprocessing. */
 export type Contract = TableContract | ImageContract
 
 const maximumEntries = 1_000_000

@@ -9,6 +9,7 @@ import { cellText, type ColumnKind, type Table } from './table.js'
 
 export { missingMarkers } from './missing.js'
 
+/** What `parseCsv` takes. */
 export interface CsvOptions {
   /** Name for messages, usually the file's. Default `CSV`. */
   source?: string

@@ -12,6 +12,7 @@ import { listNames, nearestName } from './names.js'
 import type { Table } from './table.js'
 import type { Task } from './target.js'
 
+/** What is known of a named data set without reading it. */
 export interface DatasetInfo {
   readonly name: string
   readonly kind: 'bundled' | 'generated' | 'images'

@@ -8,6 +8,7 @@ import { makeTable, type Table } from './table.js'
 
 const { sin, cos } = hostFunctions // the same bits in every engine, unlike Math's
 
+/** What most generators take. */
 export interface GeneratorOptions {
   /** Number of rows. Default 400; for a gate 4, one per combination of its inputs. */
   samples?: number
@@ -22,7 +23,9 @@ const gates = {
   and: [0, 0, 0, 1], or: [0, 1, 1, 1], nand: [1, 1, 1, 0], nor: [1, 0, 0, 0], xor: [0, 1, 1, 0], xnor: [1, 0, 0, 1],
 } as const
 
+/** The name of a logic gate. */
 export type GateName = keyof typeof gates
+/** The names of the logic gates: `and`, `or`, `nand`, `nor`, `xor`, `xnor`. */
 export const gateNames = Object.keys(gates) as GateName[]
 
 type Point = readonly [x1: number, x2: number, label: number]

@@ -2,6 +2,7 @@
 
 import { MyelinError } from '../core/errors.js'
 
+/** The numbers of an IDX file, in the type that the file names. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
 
 /** An array of an IDX file, in row-major order. */

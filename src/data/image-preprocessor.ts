@@ -11,7 +11,9 @@ import { allRows, encodeClasses } from './target.js'
 
 /** Applies a contract to pictures, or to a table with one numeric column per pixel. */
 export class ImagePreprocessor {
+  /** Tells it from a preprocessor of tables. */
   readonly kind = 'images'
+  /** The number of inputs of the network: rows times columns times the values of a pixel. */
   readonly featureCount: number
   #names: readonly string[] | undefined
 
@@ -30,6 +32,7 @@ export class ImagePreprocessor {
     })
   }
 
+  /** The column of labels and its classes. */
   get target(): ClassTarget {
     return this.contract.target
   }
@@ -92,6 +95,7 @@ export class ImagePreprocessor {
     })
   }
 
+  /** What `preprocessorFromJSON` restores it from. */
   toJSON(): ImageContract {
     return this.contract
   }

@@ -10,6 +10,7 @@ export const median: Imputer = (values) => {
   return sorted.length % 2 === 1 ? sorted[half]! : sorted[half - 1]! / 2 + sorted[half]! / 2
 }
 
+/** The mean of the values that are there. */
 export const mean: Imputer = (values) => {
   let sum = 0
   for (const value of values) sum += value

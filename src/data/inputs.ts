@@ -9,6 +9,7 @@ import * as scalers from './scalers.js'
 import { cellText, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
 import { classesIn } from './target.js'
 
+/** How columns become inputs of a network. */
 export interface InputOptions {
   /** How numbers are scaled. Default `standardize`. */
   numeric?: keyof typeof scalers

@@ -4,6 +4,7 @@ import { MyelinError } from '../core/errors.js'
 import { clip, count } from './names.js'
 import { makeTable, type ColumnKind, type Table } from './table.js'
 
+/** What `parseJsonLines` takes. */
 export interface JsonLinesOptions {
   /** Name for messages, usually the file's. Default `JSON lines`. */
   source?: string

@@ -3,6 +3,7 @@
 import { MyelinError } from '../core/errors.js'
 import { clip, count } from './names.js'
 
+/** The values of a NumPy array, in the smallest type that holds its data type exactly. */
 export type NpyData = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array
   | Float32Array | Float64Array | readonly string[]
 

@@ -11,6 +11,7 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
+/** How pictures are brought to one size and colouring. */
 export interface PictureOptions {
   /**
    * Rows and columns; pictures are stretched to them. Default: their own when all are of one size, at most 128 x 128,

@@ -17,6 +17,7 @@ export interface Part {
   readonly y: Int32Array | Float64Array
 }
 
+/** Data ready to train on: three parts as numbers, and the preprocessor that made them. */
 export interface Prepared<P> {
   readonly task: Task
   readonly preprocessor: P
@@ -27,6 +28,7 @@ export interface Prepared<P> {
   readonly notices: readonly string[]
 }
 
+/** What `prepareTable` takes. */
 export interface PrepareOptions extends InputOptions, Pick<SplitOptions, 'fractions' | 'seed'> {
   /** The column to predict. */
   target: string
@@ -93,6 +95,7 @@ export function rowsOfClasses(table: Table, target: string, classes: readonly st
   return selectRows(table, rows.filter((row) => wanted.has(cellText(column, row)!)))
 }
 
+/** What `prepareImages` takes. */
 export interface PrepareImagesOptions extends Pick<SplitOptions, 'fractions' | 'seed'> {
   /** Only pictures with these labels. Default: all. */
   classes?: readonly number[]

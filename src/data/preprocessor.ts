@@ -4,6 +4,7 @@ import { readContract } from './contract.js'
 import { ImagePreprocessor } from './image-preprocessor.js'
 import { TablePreprocessor } from './table-preprocessor.js'
 
+/** What makes numbers of raw rows in the way that was learnt from the training rows. */
 export type Preprocessor = TablePreprocessor | ImagePreprocessor
 
 /**

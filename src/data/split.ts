@@ -5,6 +5,7 @@ import { RandomSource } from '../core/random.js'
 import { maximumTexts } from './csv-limits.js'
 import { count } from './names.js'
 
+/** How rows are split into training, validation and test. */
 export interface SplitOptions {
   /** Shares of training, validation and test; they add up to 1. Default [0.64, 0.16, 0.2]. */
   fractions?: readonly [train: number, validation: number, test: number]
@@ -21,6 +22,7 @@ export interface Split {
   readonly test: Int32Array
 }
 
+/** The shares of training, validation and test where none are given. */
 export const defaultFractions = [0.64, 0.16, 0.2] as const
 
 /**

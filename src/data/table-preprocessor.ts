@@ -8,6 +8,7 @@ import { clip, listNames, nearestName } from './names.js'
 import { columnNamed, type ColumnKind, type Table } from './table.js'
 import { allRows, encodeClasses, encodeNumbers, fitTarget, inferTask, type Task } from './target.js'
 
+/** What `fitPreprocessor` takes. */
 export interface PreprocessOptions extends InputOptions {
   /** The column to predict. */
   target: string
@@ -19,17 +20,21 @@ export interface PreprocessOptions extends InputOptions {
 
 /** Applies a contract to tables. */
 export class TablePreprocessor {
+  /** Tells it from a preprocessor of pictures. */
   readonly kind = 'table'
+  /** The names of the network's inputs, in their order: `age`, `colour=red`, ... */
   readonly featureNames: readonly string[]
 
   constructor(readonly contract: TableContract) {
     this.featureNames = contract.inputs.flatMap(featuresOf)
   }
 
+  /** The number of inputs of the network. */
   get featureCount(): number {
     return this.featureNames.length
   }
 
+  /** The column that is predicted, with its classes, or the mean and deviation of its numbers. */
   get target(): TableContract['target'] {
     return this.contract.target
   }
@@ -97,6 +102,7 @@ export class TablePreprocessor {
     return target.task === 'classification' ? encodeClasses(table, target, rows) : encodeNumbers(table, target, rows)
   }
 
+  /** What `preprocessorFromJSON` restores it from. */
   toJSON(): TableContract {
     return this.contract
   }

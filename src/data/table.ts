@@ -4,6 +4,7 @@ import { MyelinError } from '../core/errors.js'
 import { textCodes } from './distinct.js'
 import { clip, listNames, nearestName } from './names.js'
 
+/** What a column holds: numbers, or texts. */
 export type ColumnKind = 'numeric' | 'categorical'
 
 /** A column of numbers; a missing cell is NaN. */
@@ -21,6 +22,7 @@ export interface CategoricalColumn {
   readonly categories: readonly string[]
 }
 
+/** A column of a table: numbers or texts. */
 export type Column = NumericColumn | CategoricalColumn
 
 /** Columns of equal length. `source` (a file's or data set's name) opens every message about the table. */

@@ -7,6 +7,7 @@ import { clip, count, listNames, nearestName } from './names.js'
 import { standardize } from './scalers.js'
 import { cellText, isMissing, type Column, type Table, columnNamed } from './table.js'
 
+/** Whether classes are predicted, or numbers. */
 export type Task = 'classification' | 'regression'
 
 /** Where a target cell stands, for messages. */

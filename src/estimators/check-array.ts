@@ -19,6 +19,7 @@ export interface FeatureMatrix extends Matrix {
   readonly names: readonly string[] | null
 }
 
+/** What `checkArray` takes beside the rows. */
 export interface CheckOptions {
   /** The type of the result. Default: float32 for `Float32Array`, float64 for everything else. */
   readonly dtype?: FloatType

@@ -21,6 +21,7 @@ export type TargetsLike = ArrayLike<number> | readonly (readonly number[])[] | M
 /** The numbers that `predict` gives: one of each row, or rows of several where `fit` was given such. */
 export type Targets = number[] | number[][]
 
+/** What `fit` and `score` take beside the rows. */
 export interface WeightOptions {
   /** The weight of each row. Default 1 for all. */
   readonly sampleWeight?: ArrayLike<number>
@@ -29,7 +30,16 @@ export interface WeightOptions {
 /** What predicts classes. */
 export abstract class Classifier<P extends Parameters = Parameters> extends Estimator<P> {
   override readonly estimatorType = 'classifier'
+  /**
+   * Learns from rows, and starts anew where it was fitted before.
+   *
+   * @param X [rows, features]
+   * @param y the class of each row: texts or numbers
+   * @returns the estimator itself
+   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   */
   abstract fit(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<this>
+  /** The class of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
   abstract predict(X: FeaturesLike): Promise<Labels>
   /** The classes in the order of the columns of probabilities. */
   abstract get classes(): readonly Label[]
@@ -45,7 +55,16 @@ export interface ProbabilisticClassifier extends Classifier {
 /** What predicts numbers. */
 export abstract class Regressor<P extends Parameters = Parameters> extends Estimator<P> {
   override readonly estimatorType = 'regressor'
+  /**
+   * Learns from rows, and starts anew where it was fitted before.
+   *
+   * @param X [rows, features]
+   * @param y the number of each row, or rows of several
+   * @returns the estimator itself
+   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   */
   abstract fit(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<this>
+  /** The number of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
   abstract predict(X: FeaturesLike): Promise<Targets>
   /** R², of several outputs their mean. */
   abstract score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
@@ -54,7 +73,16 @@ export abstract class Regressor<P extends Parameters = Parameters> extends Estim
 /** What makes features of features. Some look at the classes or numbers to predict too. */
 export abstract class Transformer<P extends Parameters = Parameters> extends Estimator<P> {
   override readonly estimatorType = 'transformer'
+  /**
+   * Learns from rows, and starts anew where it was fitted before.
+   *
+   * @param X [rows, features]
+   * @param y the classes or numbers to predict, for those that look at them
+   * @returns the estimator itself
+   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   */
   abstract fit(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<this>
+  /** The new features, [rows, features]. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
   abstract transform(X: FeaturesLike): Promise<Matrix>
   /** The names of the features that `transform` makes; `input` names those it takes, by default `featureNamesIn`. */
   abstract getFeatureNamesOut(input?: readonly string[]): string[]

@@ -21,6 +21,7 @@ export type ParameterValues = Readonly<Record<string, unknown>>
  * Every method that looks at rows is async, in every class, so that whatever holds an estimator can wait for it.
  */
 export abstract class Estimator<P extends Parameters = Parameters> {
+  /** What it is, without looking at its methods. */
   abstract readonly estimatorType: EstimatorType
   /** What `fit` wants its user to know, such as that it has not converged; empty where there is nothing to say. */
   notices: readonly string[] = []

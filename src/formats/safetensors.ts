@@ -3,6 +3,7 @@
 import { MyelinError } from '../core/errors.js'
 import { isForbiddenKey, parseStrictJson, quoted, type JsonValue } from './strict-json.js'
 
+/** The arrays that a safetensors file of ours holds. */
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** One tensor of a file: row-major, `data.length` is the product of `shape`. */

@@ -3,6 +3,7 @@
 import { MyelinError } from '../core/errors.js'
 import { maxJsonKeys, maxJsonValues } from './json-limits.js'
 
+/** What JSON can say. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
 
 /** Deeper nesting than this is refused, in both directions: no document of ours comes near it. */

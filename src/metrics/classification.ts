@@ -74,6 +74,7 @@ export interface ClassScores {
   readonly support: number
 }
 
+/** Precision, recall and F1 of each class, and their means. */
 export interface ClassificationScores {
   /** One entry a class, in the order of the class indices. */
   readonly perClass: readonly ClassScores[]

@@ -6,7 +6,9 @@ import { define, functionKind, named } from './component.js'
 import type { Parameters } from './parameters.js'
 import { boolean, number } from './parameters.js'
 
+/** An activation of one's own: any function of a tensor that keeps the first axis, the rows. */
 export type ActivationFunction = (x: Tensor) => Tensor
+/** A function between layers, as a component with a name. */
 export interface Activation extends Component {
   call(x: Tensor): Tensor
 }

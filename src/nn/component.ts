@@ -4,6 +4,7 @@ import { shortName, suggestion } from './nearest-name.js'
 import type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
 import { readOptions, writeOptions } from './parameters.js'
 
+/** What layers, losses, optimisers, initialisers, penalties, constraints and schedules have in common. */
 export interface Component {
   /** The factory's name, such as `dense`. */
   readonly kind: string
@@ -43,7 +44,9 @@ export type Registry = Readonly<Record<string, unknown>>
 const isFactory = (value: unknown): value is Factory =>
   typeof value === 'function' && 'kind' in value && 'parameters' in value
 
+/** The factories that a module exports. */
 export const factories = (registry: Registry): Factory[] => Object.values(registry).filter(isFactory)
+/** The names of the factories that a module exports: `kindsOf(layers)`. */
 export const kindsOf = (registry: Registry): string[] => factories(registry).map((f) => f.kind)
 
 /** Other names under which the same things are known. */

@@ -5,6 +5,7 @@ import type { Component } from './component.js'
 import { define } from './component.js'
 import { axes, number } from './parameters.js'
 
+/** What weights are brought back to after each update; `constraints` has the ready ones. */
 export interface Constraint extends Component {
   /** @returns the weights allowed, of the same shape */
   call(weights: Tensor): Tensor

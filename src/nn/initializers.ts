@@ -8,9 +8,11 @@ import { choice, number } from './parameters.js'
 
 /** Values for a shape, row-major. */
 export type InitializerFunction = (shape: Shape, random: RandomSource) => ArrayLike<number>
+/** What fills a new weight; `initializers` has the ready ones. */
 export interface Initializer extends Component {
   values(shape: Shape, random: RandomSource): ArrayLike<number>
 }
+/** An initialiser by its name, ready, or as a function of one's own. */
 export type InitializerLike = string | Initializer | InitializerFunction
 
 /** Inputs and outputs of one unit: of a kernel [in, out] these; leading axes (a convolution's window) multiply both. */

@@ -12,6 +12,7 @@ import { nameParameter } from './shared-parameters.js'
 import { SymbolicTensor } from './symbolic.js'
 import type { Regularizer } from './regularizers.js'
 
+/** What a layer says of a variable that it asks for. */
 export interface VariableOptions {
   /** Whether the optimiser changes it; default true. Statistics are not trainable. */
   readonly trainable?: boolean
@@ -47,6 +48,7 @@ export interface LayerContext {
   random(path: string): RandomKey
 }
 
+/** What a layer factory makes, and what `sequential` and `apply` take. */
 export interface Layer extends Component {
   /** The name given by the user; the model numbers the others: `dense_1`. */
   readonly name: string | undefined
@@ -80,6 +82,7 @@ export type CommonParameters = {
   readonly trainable: typeof trainableParameter
 }
 
+/** A function that makes layers of one kind. */
 export interface LayerFactory<P extends Parameters = Parameters> extends Factory<Layer, P> {
   readonly samples: readonly LayerSample[]
 }

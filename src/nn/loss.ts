@@ -6,6 +6,7 @@ import type { Component, Factory } from './component.js'
 import { define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
 
+/** What a loss factory makes, and what `compile` takes. */
 export interface Loss extends Component {
   /** What targets are: numbers of the model's data type, or int32 numbers of classes, one for each row. */
   readonly targets: 'values' | 'classes'
@@ -36,6 +37,7 @@ export interface LossSample {
   readonly target: 'real' | 'binary' | 'oneHot' | 'class'
 }
 
+/** A function that makes losses of one kind. */
 export interface LossFactory<P extends Parameters = Parameters> extends Factory<Loss, P> {
   readonly samples: readonly LossSample[]
 }

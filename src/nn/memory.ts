@@ -11,7 +11,11 @@ export interface MemoryPart {
   readonly advice: string
 }
 
-/** @throws MyelinError `memory` with the sum, its parts, and what to do about the greatest */
+/**
+ * Refuses what cannot be held, before memory is taken.
+ *
+ * @throws MyelinError `memory` with the sum, its parts, and what to do about the greatest
+ */
 export function requireMemory(what: string, parts: readonly MemoryPart[]): void {
   const total = parts.reduce((sum, { bytes }) => sum + bytes, 0)
   if (total <= memoryLimit) return

@@ -9,6 +9,7 @@ import { meanOfRow } from './loss.js'
 import * as losses from './losses/index.js'
 import { shortName, suggestion } from './nearest-name.js'
 
+/** What is shown beside the loss: a value for each row, of which the mean is taken. */
 export interface Metric {
   /** The name in the history, as it was given: `accuracy`. */
   readonly name: string
@@ -40,7 +41,11 @@ const accuracy: Metric = {
 /** Names of what can be measured. */
 export const metricNames: readonly string[] = ['accuracy', ...kindsOf(losses), ...Object.keys(aliases)]
 
-/** @throws MyelinError `argument` for an unknown name */
+/**
+ * The metric of a name, as `compile` takes it.
+ *
+ * @throws MyelinError `argument` for an unknown name
+ */
 export function resolveMetric(name: unknown): Metric {
   if (name === 'accuracy') return accuracy
   if (typeof name !== 'string' || !metricNames.includes(name)) {

@@ -16,6 +16,7 @@ import { isChain, nameLayers, tensorNames } from './topology.js'
 /** A layer's kind and its options, flat: `{ layer: 'dense', units: 32, activation: 'relu' }`. */
 export type LayerJson = { readonly layer: string } & Readonly<Record<string, unknown>>
 
+/** The architecture of a network as JSON: what `toJSON` writes. */
 export interface NetworkJson {
   readonly name: string
   readonly seed: number

@@ -6,6 +6,7 @@ import type { Initializer } from './initializers.js'
 import type { Layer } from './layer.js'
 import type { Regularizer } from './regularizers.js'
 
+/** What a network takes beside its layers. */
 export interface NetworkOptions {
   /** Default: `sequential`. */
   readonly name?: string
@@ -17,6 +18,7 @@ export interface NetworkOptions {
   readonly inputShape?: Shape
 }
 
+/** A layer with the name that it has in its network. */
 export interface NamedLayer {
   readonly name: string
   readonly layer: Layer
@@ -40,6 +42,7 @@ export interface NamedArray {
   readonly data: TypedArray
 }
 
+/** The graph that a network makes of its inputs. */
 export interface ForwardPass {
   readonly outputs: readonly Tensor[]
   /** The inputs and each call's output, as `tensorNames` names them. */
@@ -59,6 +62,7 @@ export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
   readonly shape: Shape
   readonly initializer: Initializer
 }
+/** The weights and shapes of a network, known before memory is taken for it. */
 export interface NetworkPlan {
   readonly weights: readonly WeightPlan[]
   /** The shape of one row of each input and of each call's output. */

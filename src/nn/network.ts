@@ -33,10 +33,15 @@ import { summaryTable } from './summary.js'
 import type { Topology } from './topology.js'
 import { chain, isChain, nameLayers, tensorNames } from './topology.js'
 
+/** Layers and how they hang together, with their weights. `Model` adds training and predicting. */
 export class Network {
+  /** The name in messages and in the model file. */
   readonly name: string
+  /** Where initial weights, dropout masks and the order of rows come from. */
   readonly seed: number
+  /** The data type of parameters and activations. */
   readonly dtype: FloatType
+  /** The layers with their names, in the order in which they are first applied. */
   readonly layers: readonly NamedLayer[]
   /** How the layers hang together. */
   readonly topology: Topology

@@ -15,8 +15,10 @@ export { coefficient, elementwise, flushed, momentumFormParameter, stateLike } f
 export interface StateSpec extends Spec {
   readonly fill: number
 }
+/** The state arrays of one parameter by their names, such as `mean` and `variance` of Adam. */
 export type OptimizerState = Readonly<Record<string, Tensor>>
 
+/** A parameter in a step of training, with its gradient and its state. */
 export interface ParameterInput {
   readonly parameter: Tensor
   /** Of the parameter's shape. */
@@ -30,8 +32,10 @@ export interface Moment {
   /** The number of this update, int32 scalar: 1 at the first. */
   readonly step: Tensor
 }
+/** What the rule of an optimiser gets for one parameter. */
 export interface OptimizerInput extends ParameterInput, Moment {}
 
+/** What the rule of an optimiser gives for one parameter: its new value and its new state. */
 export interface OptimizerResult {
   readonly parameter: Tensor
   readonly state: OptimizerState
@@ -42,6 +46,7 @@ export interface OptimizerRule {
   init(parameter: Spec): Readonly<Record<string, StateSpec>>
   update(input: OptimizerInput): OptimizerResult
 }
+/** What an optimiser factory makes, and what `compile` takes. */
 export interface Optimizer extends Component {
   /** A number, which is a variable in training, or what gives it from the number of the step. */
   readonly learningRate: number | Schedule

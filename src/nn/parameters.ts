@@ -21,6 +21,7 @@ export interface Parameter<In = unknown, Out = In, Required extends boolean = bo
   /** The JSON from which `read` makes the same value. */
   write(value: Out, what: string): unknown
 }
+/** The options of a component by their names. */
 export type Parameters = Readonly<Record<string, Parameter>>
 
 /** The options object that a set of parameters accepts. */

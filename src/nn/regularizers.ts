@@ -5,6 +5,7 @@ import type { Component } from './component.js'
 import { define } from './component.js'
 import { number } from './parameters.js'
 
+/** A penalty on weights that is added to the loss. */
 export interface Regularizer extends Component {
   /** @returns the penalty, a scalar */
   call(weights: Tensor): Tensor

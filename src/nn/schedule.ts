@@ -7,6 +7,7 @@ import { define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
 import { number } from './parameters.js'
 
+/** A learning rate that changes with the step. */
 export interface Schedule extends Component {
   /**
    * @param step the number of steps done so far, a float64 scalar: 0 in the first step
@@ -18,6 +19,7 @@ export interface Schedule extends Component {
 /** A schedule of one's own: `(step) => div(0.1, sqrt(add(step, 1)))`. */
 export type ScheduleFunction = (step: Tensor) => Tensor
 
+/** A function that makes schedules of one kind. */
 export interface ScheduleFactory<P extends Parameters = Parameters> extends Factory<Schedule, P> {
   /** Options with which the conformance suite tries it. */
   readonly samples: readonly Readonly<Record<string, unknown>>[]

@@ -19,11 +19,16 @@ export class SymbolicTensor {
     readonly name: string | undefined,
   ) {}
 
+  /** An input of a network; `input({ shape })` checks what it is given. */
   static input(shape: Shape, name: string | undefined): SymbolicTensor {
     return new SymbolicTensor(null, [], shape, name)
   }
 
-  /** @throws MyelinError `argument` for what is no symbolic tensor */
+  /**
+   * What a layer makes of other symbolic tensors; `layer.apply(x)` is the way to call it.
+   *
+   * @throws MyelinError `argument` for what is no symbolic tensor
+   */
   static of(layer: Layer, x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
     const inputs: readonly unknown[] = Array.isArray(x) ? x : [x]
     if (inputs.length === 0 || !inputs.every((item) => item instanceof SymbolicTensor)) {

@@ -3,6 +3,7 @@ import type { Shape } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import type { Layer } from './layer.js'
 
+/** An input of a network. */
 export interface NetworkInput {
   readonly name: string
   /** The shape of one row; undefined: known once there is data. */

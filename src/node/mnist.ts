@@ -44,6 +44,7 @@ export const mnistMirrors: readonly string[] = [
   'https://ossci-datasets.s3.amazonaws.com/mnist/',
 ]
 
+/** Where `loadMnist` looks for its files. */
 export interface MnistOptions {
   /** Folder that holds `mnist/train-images-idx3-ubyte.gz` and the others. Default `$MYELIN_DATA`. */
   data?: string

@@ -18,6 +18,7 @@ const usualSize = [28, 28] as const
 const maximumFile = 64 * 2 ** 20
 const maximumBytes = 2 ** 31 - 1
 
+/** What `readPictures` takes beside the folder. */
 export interface ReadPicturesOptions extends PictureOptions {
   /**
    * Whether each picture must have a class, its subfolder. Without (`false`), pictures may also lie in the folder itself,

@@ -50,6 +50,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+/** What the readers of files take. */
 export interface ReadOptions {
   /** Kinds of columns that are known beforehand, such as a trained model's. */
   kinds?: ReadonlyMap<string, ColumnKind>

@@ -4,6 +4,7 @@ import { constantArray, dtypeOf, isFloat, MyelinError, shapeText, sizeOf, typedA
 import type { NestedNumbers } from './tensor.js'
 import { Tensor } from './tensor.js'
 
+/** What `tensor` takes beside the values. */
 export interface TensorOptions {
   /** Default: the nesting of the lists; of a typed array, its length. */
   readonly shape?: Shape

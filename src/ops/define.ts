@@ -25,7 +25,11 @@ export function tensorOf<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Ten
   )
 }
 
-/** @throws MyelinError `argument` for what is no tensor */
+/**
+ * The node of a tensor.
+ *
+ * @throws MyelinError `argument` for what is no tensor
+ */
 export function nodeOf(name: string, value: unknown): Node {
   if (value instanceof Tensor) return value.node
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value

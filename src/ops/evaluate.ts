@@ -4,6 +4,7 @@ import { defaultBackend, inputName, isPlaceholder, isVariable, MyelinError, topo
 import { requireOptions } from './rules/options.js'
 import { Tensor } from './tensor.js'
 
+/** What `evaluate` takes, and `data` and `array` of a tensor. */
 export interface EvaluateOptions {
   /** What computes; by default the one that importing `myelin` sets. */
   readonly backend?: Backend

@@ -36,6 +36,7 @@ export interface RandomOptions {
   /** What for, such as "dropout_1": other paths give independent numbers. Default: the function's name. */
   readonly path?: string
 }
+/** What operations take that draw floating-point numbers. */
 export interface RandomFloatOptions extends RandomOptions {
   /** Default: float32. */
   readonly dtype?: FloatType
@@ -188,6 +189,7 @@ interface Normal {
   readonly mean: number
   readonly std: number
 }
+/** What `randomNormal` and `randomTruncatedNormal` take. */
 export interface RandomNormalOptions extends RandomFloatOptions {
   /** Default: 0. */
   readonly mean?: number

@@ -13,6 +13,7 @@ import { broadcastTo, reshape, transpose } from './shape.js'
 import { concat, slice } from './slicing.js'
 import { Tensor } from './tensor.js'
 
+/** What reductions take. */
 export interface ReduceOptions {
   /** The axis or axes that are combined; negative ones count from the last. Default: all. */
   readonly axis?: number | readonly number[]
@@ -165,6 +166,7 @@ export const logsumexp = defineOp(logsumexpOp, (x: Tensor, options: ReduceOption
   reduced('logsumexp', x, options, (axes) => tensorOf(logsumexpOp, [x], { axes })),
 )
 
+/** What `variance` and `std` take. */
 export interface VarianceOptions extends ReduceOptions {
   /** The sum of squares is divided by the count minus this. Default: 0, as in NumPy and Keras; 1 as in PyTorch. */
   readonly ddof?: number

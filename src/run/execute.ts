@@ -48,6 +48,7 @@ export interface RunProgress {
   readonly samplesPerSecond: number
 }
 
+/** What `executeRun` takes beside run and data. */
 export interface ExecuteOptions {
   /** Default: the default backend. */
   readonly backend?: Backend
@@ -57,6 +58,7 @@ export interface ExecuteOptions {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
+/** A trained model, how training went, and how good it is on the three parts. */
 export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerprint' | 'rows'> {
   readonly history: History
   readonly train: Evaluation

@@ -22,6 +22,7 @@ export interface NumberMetrics {
   readonly mae: number
 }
 
+/** The figures of a task: of classes, or of numbers. */
 export type Metrics = ClassMetrics | NumberMetrics
 
 /** The figures of some rows. */

@@ -23,6 +23,7 @@ export interface TrainingReport {
   readonly metrics: { readonly train: Metrics, readonly validation: Metrics | null, readonly test: Metrics | null }
 }
 
+/** A network with its preprocessing and the run that led to it: what a model file holds. */
 export interface TrainedModel {
   readonly run: SettledRun
   readonly preprocessor: Preprocessor
@@ -30,6 +31,7 @@ export interface TrainedModel {
   readonly report: TrainingReport
 }
 
+/** What `predictData` takes. */
 export interface ApplyOptions {
   readonly backend?: Backend
 }
@@ -45,6 +47,7 @@ export async function evaluatePart(
   return evaluateOutputs(target, y, outputs.data, loss!)
 }
 
+/** What `evaluateData` takes. */
 export interface EvaluateDataOptions extends ApplyOptions {
   /** Only rows of these classes; the notices tell how many were left out. Default: all rows. */
   readonly classes?: readonly string[]

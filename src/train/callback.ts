@@ -26,6 +26,7 @@ export interface Progress {
 /** The values of an epoch: `loss`, `accuracy`, `valLoss`, ... */
 export type Logs = Readonly<Record<string, number>>
 
+/** What a callback may see and do. */
 export interface TrainingControl {
   /** Typed as a model of one output. */
   readonly model: Model

@@ -33,6 +33,7 @@ export const fitParameters = {
   seed: integer({ default: undefined, help: "where the order of the rows comes from; default: the model's seed" }),
 }
 
+/** What `fit` takes beside the rows. */
 export interface FitOptions {
   /** The number of the last epoch, counted from 1; default 1. */
   readonly epochs?: number

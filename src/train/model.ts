@@ -30,21 +30,25 @@ import type { Compiled, OptimizerMemory } from './step.js'
 import { optimizerMemory } from './step.js'
 import { rowWeights } from './targets.js'
 
+/** What `compile` takes. */
 export interface CompileOptions extends ObjectiveOptions {
   /** Default `rmsprop`, as in Keras. */
   readonly optimizer?: Named | Optimizer
 }
 
+/** What `predict` takes beside the rows. */
 export interface PredictOptions {
   /** Rows computed at once; default 1024. */
   readonly batchSize?: number
   /** Default: the one that importing `myelin` sets. */
   readonly backend?: Backend
 }
+/** What `layerOutputs` and `gradients` take beside the rows. */
 export interface InspectOptions {
   /** Default: the one that importing `myelin` sets. */
   readonly backend?: Backend
 }
+/** What `evaluate` takes beside the rows. */
 export interface EvaluateModelOptions extends PredictOptions {
   /** The weight of each row in the loss. */
   readonly sampleWeight?: DataLike
@@ -238,6 +242,7 @@ export type PredictionOf<Outputs> = Outputs extends readonly [SymbolicTensor] | 
   ? Matrix
   : readonly Matrix[]
 
+/** What `model` takes. */
 export interface ModelOptions<Outputs> extends Omit<NetworkOptions, 'inputShape'> {
   /** What `input` made. */
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[]

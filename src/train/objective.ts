@@ -5,11 +5,14 @@ import { lossFromFunction, losses, resolve, resolveMetric } from '../nn/index.js
 
 /** A component by its name, or by its name with options, as in JSON. */
 export type Named = string | ({ readonly name: string } & Readonly<Record<string, unknown>>)
+/** A loss by its name with or without options, ready, or as a function of one's own. */
 export type LossLike = Named | Loss | LossFunction
 /** Of a model with several outputs: a list in their order, or an object with their names. */
 export type PerOutput<T> = readonly T[] | Readonly<Record<string, T>>
+/** Metrics by their names; with several outputs, a list of names for each. */
 export type MetricsLike = readonly string[] | PerOutput<readonly string[]>
 
+/** The part of `compile` that says what is minimised and what is shown. */
 export interface ObjectiveOptions {
   /** One for all outputs, or one for each. */
   readonly loss: LossLike | PerOutput<LossLike>

@@ -9,6 +9,7 @@ import { makeTable, type Table } from '../table.js'
 
 const { sin, cos } = hostFunctions
 
+/** What `makePlayground` takes. */
 export interface PlaygroundOptions extends GeneratorOptions {
   /** Number of rows. Default 500. */
   samples?: number
@@ -108,7 +109,9 @@ const sets = {
   },
 } as const satisfies Record<string, Playground>
 
+/** The name of one of TensorFlow Playground's data sets. */
 export type PlaygroundName = keyof typeof sets
+/** The names of TensorFlow Playground's data sets, as `makePlayground` takes them. */
 export const playgroundNames = Object.keys(sets) as PlaygroundName[]
 
 /**

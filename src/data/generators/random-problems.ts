@@ -36,6 +36,7 @@ function tableOf(
   ], { source: name })
 }
 
+/** What `makeClassification` takes. */
 export interface ClassificationOptions extends Omit<GeneratorOptions, 'noise'> {
   /** Number of rows. Default 100. */
   samples?: number
@@ -143,6 +144,7 @@ function distinctCorners(n: number, sides: number, random: RandomSource): boolea
   return [...seen.values()]
 }
 
+/** What `makeRegression` takes. */
 export interface RegressionOptions extends GeneratorOptions {
   /** Number of rows. Default 100. */
   samples?: number

@@ -6,6 +6,7 @@ import { painter, type TerminalStyle } from './style.js'
 import { table } from './table.js'
 import { align, displayWidth, printable, shorten } from './text.js'
 
+/** What `confusionTable` takes. */
 export interface ConfusionTableOptions extends TerminalStyle {
   /** Cells a line may take; default 80. */
   readonly maxWidth?: number

@@ -5,6 +5,7 @@ import { formatCount, formatNumber } from './format.js'
 import { painter, type Paint, type TerminalStyle } from './style.js'
 import { plotLine } from './plot-line.js'
 
+/** The losses that `lossCurve` draws, one number an epoch. */
 export interface Losses {
   /** The loss on the training part after each epoch. */
   readonly train: readonly number[]
@@ -12,6 +13,7 @@ export interface Losses {
   readonly validation?: readonly number[]
 }
 
+/** What `lossCurve` takes. */
 export interface LossCurveOptions extends TerminalStyle {
   /** Cells a line takes; default 72, at least 24. */
   readonly width?: number

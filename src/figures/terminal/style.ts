@@ -9,6 +9,7 @@ export interface TerminalStyle {
 
 const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const
 
+/** Colours a text for a terminal: `paint("red", "wrong")`. */
 export type Paint = (name: keyof typeof codes, text: string) => string
 
 /** A function that colours text, or leaves it as it is where there are no colours. */

@@ -1,4 +1,4 @@
-/** All layers: a layer is a file and a line here. */
+/** Layers: what networks are made of. Each is a file in this folder and a line here. */
 export * from './activation.js'
 export * from './activity-regularization.js'
 export * from './add.js'

@@ -24,6 +24,7 @@ type Options = OptionsOf<NormalizationParameters>
 /** Rows as nested lists or as numbers with their shape. */
 type Rows = readonly NestedNumbers[] | { readonly data: TypedArray; readonly shape: Shape }
 
+/** What `normalization` makes. */
 export interface NormalizationLayer extends Layer {
   /**
    * The layer with the mean and the variance of these rows; this one stays as it is.

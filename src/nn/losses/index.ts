@@ -1,4 +1,4 @@
-/** All losses: a loss is a file and a line here. */
+/** Losses: what training makes small. Each is a file in this folder and a line here. */
 export * from './binary-crossentropy.js'
 export * from './binary-focal-crossentropy.js'
 export * from './categorical-crossentropy.js'

@@ -1,4 +1,4 @@
-/** All optimisers: an optimiser is a file and a line here. */
+/** Optimisers: how gradients change the weights. Each is a file in this folder and a line here. */
 export * from './adadelta.js'
 export * from './adagrad.js'
 export * from './adam.js'

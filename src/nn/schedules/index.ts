@@ -1,4 +1,4 @@
-/** All schedules of the learning rate: a schedule is a file and a line here. */
+/** Schedules: learning rates that change with the step. Each is a file in this folder and a line here. */
 export * from './cosine-decay.js'
 export * from './cosine-decay-restarts.js'
 export * from './exponential-decay.js'
