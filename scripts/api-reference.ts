@@ -34,7 +34,8 @@ export interface Reference {
 export async function apiReference(root: string): Promise<Reference> {
   const entries = Object.entries(packageJson.exports as Record<string, string | { types: string }>).flatMap(
     ([key, target]) => typeof target === 'string' ? [] : [{
-      module: `myelin${key.slice(1)}`, file: join(root, target.types.replace('./dist/', 'src/').replace('.d.ts', '.ts')),
+      module: `myelin${key.slice(1)}`,
+      file: join(root, target.types.replace('./dist/', 'src/').replace('.d.ts', '.ts')),
     }],
   )
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'))
@@ -52,14 +53,16 @@ const isNamespace = (symbol: ts.Symbol): boolean => (symbol.flags & ts.SymbolFla
 
 /** Adds a module's exports; what is exported in several places is taken once, by its bare name where it has one. */
 function collect(
-  program: ts.Program, root: string, module: string, file: string, values: Readonly<Record<string, unknown>>, items: Item[],
+  program: ts.Program, root: string, module: string, file: string,
+  values: Readonly<Record<string, unknown>>, items: Item[],
 ): void {
   const checker = program.getTypeChecker()
   const exportsOf = (symbol: ts.Symbol): { name: string; symbol: ts.Symbol }[] => checker.getExportsOfModule(symbol)
     .map((e) => ({ name: e.name, symbol: e.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(e) : e }))
   const exported = exportsOf(checker.getSymbolAtLocation(program.getSourceFile(file)!)!)
   const namespaces = exported.filter(({ symbol }) => isNamespace(symbol))
-  const pages = new Map(namespaces.flatMap(({ name, symbol }) => exportsOf(symbol).map((e) => [e.symbol, name] as const)))
+  const pages = new Map(namespaces.flatMap(({ name, symbol }) =>
+    exportsOf(symbol).map((member) => [member.symbol, name] as const)))
   const known = new Set(items.map(({ symbol }) => symbol))
   const add = (name: string, symbol: ts.Symbol, value: unknown): void => {
     if (known.has(symbol)) return
@@ -90,7 +93,8 @@ const isParameters = (value: unknown): value is Parameters =>
     .every((member) => typeof member === 'object' && member !== null && 'allowed' in member && 'required' in member)
 
 const isRegistry = (value: unknown): value is Readonly<Record<string, Factory>> =>
-  typeof value === 'object' && value !== null && Object.values(value).length > 0 && Object.values(value).every(isFactory)
+  typeof value === 'object' && value !== null && Object.values(value).length > 0 &&
+  Object.values(value).every(isFactory)
 
 const isRunSection = (value: unknown): value is RunSection =>
   typeof value === 'object' && value !== null && 'train' in value && 'network' in value
@@ -152,7 +156,8 @@ class Writer {
     const pages = new Map(names.map((page) => [`${page}.md`, this.page(page, titles.get(page)!)]))
     const index = [
       '# API reference',
-      'Made from the source by `UPDATE_GOLDEN=1 npx vitest run tests/api-reference.test.ts`; change the docstrings there.',
+      'Made from the source by `UPDATE_GOLDEN=1 npx vitest run tests/api-reference.test.ts`: change the docstrings there.\n' +
+        'Names are those of an import; where one has a point, such as `layers.relu`, import what stands before it.',
       ...names.map((page) => `## [${page}](${page}.md)\n\n${titles.get(page)}\n\n` +
         this.contents(page, '')),
     ]

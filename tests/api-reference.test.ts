@@ -12,7 +12,8 @@ const folder = join('docs', 'api')
 
 /** The anchors that GitHub gives the headings of a page: equal ones are numbered. */
 function headings(page: string): string[] {
-  const plain = [...page.matchAll(/^#+ (.+)$/gm)].map(([, text]) => text!.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'))
+  const plain = [...page.matchAll(/^#+ (.+)$/gm)]
+    .map(([, text]) => text!.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'))
   return plain.map((anchor, i) => {
     const before = plain.slice(0, i).filter((other) => other === anchor).length
     return before === 0 ? anchor : `${anchor}-${before}`

@@ -36,10 +36,10 @@ export abstract class Classifier<P extends Parameters = Parameters> extends Esti
    * @param X [rows, features]
    * @param y the class of each row: texts or numbers
    * @returns the estimator itself
-   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   * @throws MyelinError `data` for NaN or Infinity, with row and column; `shape` where rows and targets do not fit together
    */
   abstract fit(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<this>
-  /** The class of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
+  /** The class of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than there */
   abstract predict(X: FeaturesLike): Promise<Labels>
   /** The classes in the order of the columns of probabilities. */
   abstract get classes(): readonly Label[]
@@ -61,10 +61,10 @@ export abstract class Regressor<P extends Parameters = Parameters> extends Estim
    * @param X [rows, features]
    * @param y the number of each row, or rows of several
    * @returns the estimator itself
-   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   * @throws MyelinError `data` for NaN or Infinity, with row and column; `shape` where rows and targets do not fit together
    */
   abstract fit(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<this>
-  /** The number of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
+  /** The number of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than there */
   abstract predict(X: FeaturesLike): Promise<Targets>
   /** R², of several outputs their mean. */
   abstract score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
@@ -79,10 +79,10 @@ export abstract class Transformer<P extends Parameters = Parameters> extends Est
    * @param X [rows, features]
    * @param y the classes or numbers to predict, for those that look at them
    * @returns the estimator itself
-   * @throws MyelinError `data` for NaN or Infinity, naming row and column; `shape` where rows and targets do not fit together
+   * @throws MyelinError `data` for NaN or Infinity, with row and column; `shape` where rows and targets do not fit together
    */
   abstract fit(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<this>
-  /** The new features, [rows, features]. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than in `fit` */
+  /** The new features, a matrix. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than there */
   abstract transform(X: FeaturesLike): Promise<Matrix>
   /** The names of the features that `transform` makes; `input` names those it takes, by default `featureNamesIn`. */
   abstract getFeatureNamesOut(input?: readonly string[]): string[]
