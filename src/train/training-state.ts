@@ -23,6 +23,7 @@ export interface TrainingState {
   readonly arrays: readonly NamedArray[]
 }
 
+/** How far a training has come. */
 export interface TrainingProgress {
   /** The epoch that is under way or, with 0 batches, comes next; from 0. */
   readonly epoch: number
