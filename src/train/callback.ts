@@ -1,4 +1,5 @@
 /** What follows a training run: callbacks, and what they see and may do. */
+import type { Backend } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import type { JsonValue } from '../formats/index.js'
 import type { Component, Factory, NamedArray, Parameters, ValuesOf } from '../nn/index.js'
@@ -31,6 +32,18 @@ export interface TrainingControl {
   /** Typed as a model of one output. */
   readonly model: Model
   readonly epochs: number
+  /** Of the values that an epoch can have: `loss`, `accuracy`, `valLoss`, ... */
+  readonly names: readonly string[]
+  readonly backend: Backend
+  /**
+   * The learning rate of the next step; where the optimiser has a schedule, that of the last step. Setting it throws a
+   * MyelinError: `argument` for what is no number from 0 up, `state` where the optimiser has a schedule.
+   */
+  learningRate: number
+  /** Whether the optimiser keeps moving averages of the weights (`useEma`). */
+  readonly averagesWeights: boolean
+  /** Puts these averages in the place of the weights, or the weights back; steps are to start from the weights. */
+  useAverages(on: boolean): void
   /** Training ends after this epoch (or, from `onBatchEnd`, this batch); the history keeps the reason. */
   stop(reason: string): void
   /**
@@ -64,10 +77,19 @@ export interface Callback {
   onTrainBegin?(control: TrainingControl): void | Promise<void>
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>
   onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>
+  /** Before the validation rows are evaluated. */
+  onTestBegin?(control: TrainingControl): void | Promise<void>
+  /** After that, with their values: `loss`, `accuracy`, ... */
+  onTestEnd?(logs: Logs, control: TrainingControl): void | Promise<void>
   /** Not for every batch, but at the end of one some tens of times a second; see `batchInterval`. */
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
   /** Whenever training ends; where an error ended it, the history says `failed`, and `fit` throws the error after. */
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
+  /**
+   * Whether it sets the learning rate: `anew`, whatever it was before, or `further`, from what it was. The history then
+   * has the `learningRate` of each epoch, and what would be set twice is refused.
+   */
+  readonly setsLearningRate?: 'anew' | 'further'
   /** All that the callback has learned since `onTrainBegin`. */
   getState?(): CallbackState
   /** Goes on from what `getState` gave; called after `onTrainBegin`. @throws MyelinError `data` for anything else */
@@ -81,10 +103,18 @@ export const defineCallback = <const P extends Parameters>(
   build: (values: ValuesOf<P>) => Callback,
 ): Factory<Component & Callback, P> => define(kind, parameters, build)
 
-const hooks = ['onTrainBegin', 'onEpochBegin', 'onEpochEnd', 'onBatchEnd', 'onTrainEnd'] as const
+const hooks = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onTestBegin',
+  'onTestEnd',
+  'onBatchEnd',
+  'onTrainEnd',
+] as const
 
 /** @throws MyelinError `argument` for what is no list of objects with these methods alone */
-export function requireCallbacks(callbacks: unknown): asserts callbacks is readonly Callback[] {
+export function requireCallbacks(callbacks: unknown, what = 'fit'): asserts callbacks is readonly Callback[] {
   if (!Array.isArray(callbacks)) {
     throw new MyelinError(
       'argument',
@@ -94,7 +124,7 @@ export function requireCallbacks(callbacks: unknown): asserts callbacks is reado
   }
   callbacks.forEach((callback: unknown, i) => {
     const refuse = (problem: string): never => {
-      throw new MyelinError('argument', `fit: callback ${i + 1} ${problem}`)
+      throw new MyelinError('argument', `${what === 'fit' ? `fit: callback ${i + 1}` : `${what}: the callback`} ${problem}`)
     }
     if (typeof callback === 'function') refuse('is a function; call it, such as earlyStopping(), or write { onEpochEnd }')
     if (typeof callback !== 'object' || callback === null) refuse(`must be an object, received ${String(callback)}`)

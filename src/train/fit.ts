@@ -9,6 +9,7 @@ import { Evaluation, evaluationBatch } from './evaluation.js'
 import { now } from './event-loop.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
+import { requireOneRate } from './learning-rate.js'
 import type { DataLike, ModelData } from './matrix.js'
 import { rowsOf } from './matrix.js'
 import type { Model } from './model.js'
@@ -157,12 +158,14 @@ export async function fit(
   const begun = now()
   const { callbacks = [], signal, ...rest } = options
   requireCallbacks(callbacks)
+  requireOneRate(compiled.optimizer, callbacks)
   const { trainer, evaluation, ...numbers } = prepare(model, compiled, memoryOf, x, y, rest)
   try {
     return await new Run(model, compiled, trainer, evaluation, {
       ...numbers,
       callbacks,
       signal,
+      backend: options.backend ?? defaultBackend(),
       begun,
     }).train()
   } finally {

@@ -7,6 +7,8 @@ export interface History {
   readonly history: Record<string, number[]>
   /** `completed`, `aborted`, what a callback said (`earlyStopping`), or, for callbacks to see, `failed`. */
   stopped: string
+  /** The epoch whose weights a callback has put back at the end (`earlyStopping`); absent where none has. */
+  restoredEpoch?: number
   /** The time of the whole run. */
   seconds: number
   /** Rows trained on per second of the whole run, validation included. */

@@ -6,15 +6,15 @@ import { choice, number } from '../nn/parameters.js'
 import type { Logs } from './callback.js'
 
 /** The option that names a value of the history. */
-export const monitorParameter: Parameter<string, string, false> = {
+export const monitorParameter = (usual: string): Parameter<string, string, false> => ({
   type: 'name',
   help: 'the value to watch: valLoss, loss, valAccuracy, ...',
   required: false,
-  default: 'valLoss',
+  default: usual,
   allowed: 'the name of a value in the history',
   read: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
   write: (value) => value,
-}
+})
 
 export const minDeltaParameter = (usual: number): Parameter<number, number, false> =>
   number({ default: usual, help: 'by how much a value must be better to count as better' })
@@ -48,17 +48,21 @@ export class Monitor {
     this.worst = this.more ? -Infinity : Infinity
   }
 
-  /** @throws MyelinError `argument` where the epoch has no such value */
-  value(logs: Logs): number {
+  /** To be called when training begins. @throws MyelinError `argument` where there will be no such value */
+  requireIn(names: readonly string[]): void {
     const { monitor } = this.options
-    const value = logs[monitor]
-    if (value !== undefined) return value
+    if (names.includes(monitor)) return
     throw new MyelinError(
       'argument',
-      `${this.what}: there is no "${monitor}" to watch, only ${Object.keys(logs).join(', ')}` +
-        nearest(monitor, Object.keys(logs)) +
+      `${this.what}: there is no "${monitor}" to watch, only ${names.join(', ')}` +
+        nearest(monitor, names) +
         (monitor.startsWith('val') ? '; give fit a validationSplit or validationData' : ''),
     )
+  }
+
+  /** The value of an epoch; undefined where this epoch has none. */
+  value(logs: Logs): number | undefined {
+    return logs[this.options.monitor]
   }
 
   /** Whether a value is better than another by more than `minDelta`. */

@@ -1,7 +1,8 @@
 /** The training loop: epochs in slices of steps, with turns for the event loop, callbacks, and a watch for NaN. */
-import type { TypedArray } from '../core/index.js'
+import type { Backend, TypedArray } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import type { Callback, Logs, TrainingControl } from './callback.js'
+import { requireSettable } from './learning-rate.js'
 import { describeNode, firstNonFinite } from './diagnose.js'
 import type { Evaluation } from './evaluation.js'
 import { now, SliceSize, Turns } from './event-loop.js'
@@ -21,6 +22,7 @@ export interface RunOptions {
   readonly epochs: number
   readonly callbacks: readonly Callback[]
   readonly signal: AbortSignal | undefined
+  readonly backend: Backend
   /** When `fit` was called. */
   readonly begun: number
   readonly rows: number
@@ -31,6 +33,8 @@ export class Run {
   private readonly turns = new Turns()
   private readonly slice = new SliceSize()
   private readonly history: History = { epoch: [], history: {}, stopped: 'completed', seconds: 0, samplesPerSecond: 0 }
+  /** Of the values of an epoch. */
+  private readonly names: readonly string[]
   private readonly control: TrainingControl
   /** Those that come last behind the others. */
   private readonly callbacks: readonly Callback[]
@@ -53,15 +57,9 @@ export class Run {
     private readonly evaluation: Evaluation | null,
     private readonly options: RunOptions,
   ) {
-    this.control = {
-      model: model as Model,
-      epochs: options.epochs,
-      stop: (reason) => {
-        this.stopping ??= reason
-      },
-      saveState: () => this.saveState(),
-      restoreState: (state) => this.restoreState(state),
-    }
+    const names = ['loss', ...compiled.metrics.map(({ name }) => name)]
+    this.names = [...names, ...(evaluation ? names.map(validationName) : [])]
+    this.control = this.controlOf(model as Model)
     const { callbacks } = options
     this.callbacks = [...callbacks.filter((c) => !c.last), ...callbacks.filter((c) => c.last)]
     this.next = options.initialEpoch
@@ -76,18 +74,18 @@ export class Run {
       callbacks,
       options: { epochs, signal },
     } = this
-    const names = ['loss', ...this.compiled.metrics.map(({ name }) => name)]
-    for (const name of [...names, ...(this.evaluation ? names.map(validationName) : [])]) this.history.history[name] = []
+    for (const name of [...this.names, ...(this.setsRate ? ['learningRate'] : [])]) this.history.history[name] = []
     if (signal?.aborted) this.stopping = 'aborted'
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
       this.takeWeights()
-      const watched = callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
+      const watched = this.setsRate || callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
       if (trainer.whole && !this.evaluation && !watched && !this.midEpoch) await this.fewReturns()
       else while (this.next < epochs && !this.stopping) await this.epoch(this.next)
       if (!trainer.finite()) this.explainNonFinite()
-      trainer.takeFinalWeights()
+      trainer.averages.take()
     } catch (error) {
+      trainer.averages.use(false)
       this.finish('failed')
       for (const callback of callbacks) {
         try {
@@ -101,6 +99,41 @@ export class Run {
     this.finish(this.stopping ?? 'completed')
     for (const callback of callbacks) await callback.onTrainEnd?.(this.history, this.control)
     return this.history
+  }
+
+  /** Whether callbacks set the learning rate, which is then a value of every epoch. */
+  private get setsRate(): boolean {
+    return this.options.callbacks.some(({ setsLearningRate }) => setsLearningRate)
+  }
+
+  private controlOf(model: Model): TrainingControl {
+    const { trainer, names } = this
+    const { optimizer } = this.compiled
+    const saveSoon = (): void => this.saveSoon()
+    return {
+      model,
+      epochs: this.options.epochs,
+      names,
+      backend: this.options.backend,
+      averagesWeights: trainer.averages.exist,
+      get learningRate() {
+        return trainer.learningRate
+      },
+      set learningRate(rate) {
+        requireSettable(optimizer, rate)
+        trainer.learningRate = rate
+        saveSoon()
+      },
+      useAverages: (on) => {
+        trainer.averages.use(on)
+        trainer.downloadWeights()
+      },
+      stop: (reason) => {
+        this.stopping ??= reason
+      },
+      saveState: () => this.saveState(),
+      restoreState: (state) => this.restoreState(state),
+    }
   }
 
   /** Completes the weights and the history. */
@@ -165,7 +198,12 @@ export class Run {
 
   /** Goes on from weights that a callback has set, and searches for errors from there. */
   private takeWeights(): void {
-    if (this.trainer.uploadChangedWeights()) this.savedAt = -Infinity
+    if (this.trainer.uploadChangedWeights()) this.saveSoon()
+  }
+
+  /** What changes between steps is not done again in the search for errors, which therefore begins after it. */
+  private saveSoon(): void {
+    this.savedAt = -Infinity
   }
 
   /** Rows trained on so far. */
@@ -209,9 +247,13 @@ export class Run {
       logs[name] = metrics[i]!
     })
     if (evaluation) {
+      for (const callback of callbacks) await callback.onTestBegin?.(this.control)
+      this.takeWeights()
       const validation = await evaluation.run(this.turns)
+      for (const callback of callbacks) await callback.onTestEnd?.(validation, this.control)
       for (const [name, value] of Object.entries(validation)) logs[validationName(name)] = value
     }
+    if (this.setsRate) logs.learningRate = trainer.learningRate
     appendEpoch(this.history, epoch, logs)
     this.next = epoch + 1
     this.midEpoch = false
@@ -325,7 +367,7 @@ export class Run {
     trainer.restore(this.saved)
     if (trainer.whole) trainer.startEpoch(trainer.epoch)
     const advice =
-      `try a lower learning rate (now ${trainer.learningRate()}), or scale the inputs; ` +
+      `try a lower learning rate (now ${Number(trainer.learningRate.toPrecision(7))}), or scale the inputs; ` +
       'the model keeps its weights from before that step'
     for (;;) {
       if (trainer.batch === trainer.batches) {

@@ -2,6 +2,7 @@
 import type { Backend, Program, Session, TypedArray, Variable } from '../core/index.js'
 import { dtypeOf, MyelinError, RandomSource, sameShape, shapeText, typedArray } from '../core/index.js'
 import type { NamedArray, Network } from '../nn/index.js'
+import { Averages } from './averages.js'
 import type { DataVariables } from './graph.js'
 import { copyInto } from './graph.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
@@ -46,6 +47,7 @@ export class Trainer {
   batch = 0
   readonly batches: number
   readonly session: Session
+  readonly averages: Averages
   private readonly state: StepState
   private readonly size: number
   private readonly full: Program
@@ -66,6 +68,7 @@ export class Trainer {
     const unseen = Math.max(0, initialEpoch * this.batches + 1 - memory.step.data[0]!)
     this.state = new StepState(this.batches === 1, data.rows, seed, unseen, compiled.metrics, network.dtype)
     this.session = backend.session([...sessionVariables(network, memory, data, this.state), ...extra])
+    this.averages = new Averages(this.session, network, compiled, memory)
     const graph = this.graph(this.size)
     this.full = this.session.compile({ updates: graph.updates })
     this.changing = graph.updates.map(([variable]) => variable)
@@ -157,12 +160,17 @@ export class Trainer {
     this.epoch = epoch
     this.batch = batch
     this.changing.forEach((variable, i) => this.session.write(variable, values[i]!))
+    this.averages.forget()
     if (!this.whole) this.writeOrder()
   }
 
   /** Copies of all that decides how training goes on, beside the position: what steps change, and what was set. */
   saveArrays(): NamedArray[] {
-    return this.lasting.map(([name, variable]) => ({ name, shape: variable.shape, data: this.session.read(variable) }))
+    return this.lasting.map(([name, variable]) => ({
+      name,
+      shape: variable.shape,
+      data: this.averages.behind(variable) ?? this.session.read(variable),
+    }))
   }
 
   /**
@@ -180,6 +188,7 @@ export class Trainer {
     })
     if (batch > this.batches) throw new MyelinError('data', `the state is at batch ${batch} of ${this.batches}`)
     this.lasting.forEach(([, variable], i) => this.session.write(variable, values[i]!))
+    this.averages.forget()
     this.epoch = epoch
     this.batch = batch
     this.earlier = earlier
@@ -215,23 +224,14 @@ export class Trainer {
     )
   }
 
-  /** The learning rate, to the digits that its data type has. */
-  learningRate(): number {
-    return Number(this.session.read(this.options.memory.learningRate)[0]!.toPrecision(7))
+  /** The learning rate; where a schedule gives it, that of the last step. */
+  get learningRate(): number {
+    return this.session.read(this.options.memory.learningRate)[0]!
   }
 
-  /** Puts averages in the place of weights, where the optimiser keeps such and a step was done. */
-  takeFinalWeights(): void {
-    const {
-      session,
-      options: { network, memory, compiled },
-    } = this
-    const { finalWeights } = compiled.optimizer
-    if (finalWeights === null || session.read(memory.step)[0] === 1) return
-    for (const { name, variable } of network.variables) {
-      const average = memory.slots.get(name)?.[finalWeights]
-      if (average) session.write(variable, session.read(average))
-    }
+  set learningRate(rate: number) {
+    const { learningRate } = this.options.memory
+    this.session.write(learningRate, typedArray(learningRate.dtype, [rate]))
   }
 
   /** Copies weights and optimiser memory to the host. */

@@ -5,15 +5,28 @@ import {
   categoricalCrossentropy,
   dense,
   dropout,
+  exponentialDecay,
   flatten,
   sparseCategoricalCrossentropy,
 } from '../../src/nn/index.js'
 import type { CompileOptions } from '../../src/train/index.js'
-import { earlyStopping, Model, sequential } from '../../src/train/index.js'
+import {
+  earlyStopping,
+  errorGrowth,
+  errorThreshold,
+  lambdaCallback,
+  learningRateScheduler,
+  Model,
+  reduceLrOnPlateau,
+  sequential,
+  swapEmaWeights,
+} from '../../src/train/index.js'
 import { layersFromJson, readNetworkJson } from '../../src/nn/network-json.js'
 import { readRun } from '../../src/run/index.js'
 import { matmul, mean, tensor } from '../../src/ops/index.js'
 import type { BadInput } from './bad-input.js'
+
+const decay = { initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }
 
 /** What a caller without types could write. */
 const untyped = (value: unknown): never => value as never
@@ -508,17 +521,101 @@ export const cases: BadInput[] = [
   },
   {
     name: 'a state that no callback gave',
-    run: () => earlyStopping().setState!({ values: { best: null, wait: -1 } }),
+    run: () => earlyStopping().setState!({ values: { best: null, bestEpoch: 0, wait: -1 } }),
     code: 'data',
     message:
-      'earlyStopping: the state to go on from holds wait = -1, expected best: number or null, wait: count; ' +
-      'give what getState gave',
+      'earlyStopping: the state to go on from holds wait = -1, expected best: number or null, bestEpoch: count, ' +
+      'wait: count; give what getState gave',
   },
   {
     name: 'a state with more than a callback gave',
-    run: () => earlyStopping().setState!({ values: { best: 1, wait: 0, cooldown: 2 } }),
+    run: () => earlyStopping().setState!({ values: { best: 1, bestEpoch: 0, wait: 0, cooldown: 2 } }),
     code: 'data',
     message: 'earlyStopping: the state to go on from holds cooldown = 2, expected best: number or null',
+  },
+  {
+    name: 'a callback that sets the rate of a schedule',
+    run: () =>
+      model(1, { optimizer: adam({ learningRate: exponentialDecay(decay) }) }).fit(x, y, {
+        backend,
+        callbacks: [reduceLrOnPlateau({ monitor: 'loss' })],
+      }),
+    code: 'argument',
+    message:
+      'fit: the learning rate is set by the schedule of the optimiser (exponentialDecay) and by reduceLrOnPlateau; ' +
+      'give the optimiser a number, or leave out the callback',
+  },
+  {
+    name: 'two callbacks of which one overrides the rate of the other',
+    run: () =>
+      model().fit(x, y, {
+        backend,
+        callbacks: [
+          reduceLrOnPlateau({ monitor: 'loss' }),
+          learningRateScheduler({ schedule: { name: 'exponentialDecay', ...decay } }),
+        ],
+      }),
+    code: 'argument',
+    message: 'fit: the learning rate is set by reduceLrOnPlateau and by learningRateScheduler, of which one overrides',
+  },
+  {
+    name: 'a callback of its own that sets the rate of a schedule',
+    run: () =>
+      model(1, { optimizer: adam({ learningRate: exponentialDecay(decay) }) }).fit(x, y, {
+        backend,
+        callbacks: [{ onEpochEnd: (_, __, control) => void (control.learningRate = 1) }],
+      }),
+    code: 'state',
+    message: 'learningRate cannot be set: the optimiser has a schedule (exponentialDecay); give it a number',
+  },
+  {
+    name: 'a function that gives no learning rate',
+    run: () =>
+      model().fit(x, y, { backend, callbacks: [learningRateScheduler({ schedule: untyped(() => undefined) })] }),
+    code: 'argument',
+    message: 'learningRate must be a number, at least 0, received undefined',
+  },
+  {
+    name: 'a schedule of epochs that there is none of',
+    run: () => learningRateScheduler({ schedule: untyped('exponentialDecai') }),
+    code: 'argument',
+    message: 'learningRateScheduler: schedule: unknown name "exponentialDecai"; did you mean "exponentialDecay"?',
+  },
+  {
+    name: 'a function of epochs as JSON',
+    run: () => learningRateScheduler({ schedule: () => 1 }).config,
+    code: 'unsupported',
+    message: 'learningRateScheduler: schedule is a function of your own, which JSON cannot hold; use one of',
+  },
+  {
+    name: 'a factor that reduces nothing',
+    run: () => reduceLrOnPlateau({ factor: 1 }),
+    code: 'argument',
+    message: 'reduceLrOnPlateau: factor must be a number, above 0, below 1, received 1',
+  },
+  {
+    name: 'averages that the optimiser does not keep',
+    run: () => model().fit(x, y, { backend, callbacks: [swapEmaWeights()] }),
+    code: 'argument',
+    message: "swapEmaWeights: the optimiser keeps no averages of the weights; give it useEma: true, such as { name: 'adam'",
+  },
+  {
+    name: 'an error threshold without a threshold',
+    run: () => errorThreshold(untyped({})),
+    code: 'argument',
+    message: 'errorThreshold: the option "threshold" is missing: the value that is good enough; expected a number',
+  },
+  {
+    name: 'a growing error without validation rows',
+    run: () => model().fit(x, y, { backend, callbacks: [errorGrowth()] }),
+    code: 'argument',
+    message: 'errorGrowth: there is no "valLoss" to watch, only loss; give fit a validationSplit or validationData',
+  },
+  {
+    name: 'a lambda callback with a misspelt function',
+    run: () => lambdaCallback(untyped({ onEpochEnded: () => undefined })),
+    code: 'argument',
+    message: 'lambdaCallback: the callback has the unknown method "onEpochEnded"; did you mean "onEpochEnd"?',
   },
   {
     name: 'one callback without a list',
@@ -542,7 +639,7 @@ export const cases: BadInput[] = [
     name: 'a callback without methods',
     run: () => model().fit(x, y, { backend, callbacks: untyped([{ epochEnd: () => undefined }]) }),
     code: 'argument',
-    message: 'fit: callback 1 has none of the methods onTrainBegin, onEpochBegin, onEpochEnd, onBatchEnd, onTrainEnd',
+    message: 'fit: callback 1 has none of the methods onTrainBegin, onEpochBegin, onEpochEnd, onTestBegin, onTestEnd, onBatchEnd',
   },
   {
     name: 'a callback whose method is no function',

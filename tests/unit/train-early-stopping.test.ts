@@ -14,6 +14,7 @@ function stopsAfter(options: Parameters<typeof earlyStopping>[0], series: readon
   const control = {
     model: { getWeights: () => [], setWeights: () => undefined },
     epochs: series.length,
+    names: [name],
     stop: (reason: string) => {
       expect(reason).toBe('earlyStopping')
       stopped = at
@@ -60,16 +61,17 @@ describe('earlyStopping', () => {
     const stops: number[] = []
     const control = {
       model: { getWeights: () => weights(now), setWeights: (set: NamedArray[]) => (ended = set) },
+      names: ['valLoss'],
       stop: () => stops.push(now),
     } as unknown as TrainingControl
     const make = () => resolve('callbacks', callbacks, { name: 'earlyStopping', patience: 3, restoreBestWeights: true }) as Callback
     const epoch = (callback: Callback, valLoss: number): void => void callback.onEpochEnd!(++now, { valLoss }, control)
     const first = make(),
       second = make()
-    expect(first.getState!()).toEqual({ values: { best: null, wait: 0 } })
+    expect(first.getState!()).toEqual({ values: { best: null, bestEpoch: 0, wait: 0 } })
     for (const loss of [5, 2, 3, 4]) epoch(first, loss)
     const state = first.getState!()
-    expect(JSON.parse(JSON.stringify(state.values))).toEqual({ best: 2, wait: 2 })
+    expect(JSON.parse(JSON.stringify(state.values))).toEqual({ best: 2, bestEpoch: 2, wait: 2 })
     void second.onTrainBegin!(control)
     second.setState!(state)
     epoch(second, 2.5)

@@ -4,7 +4,7 @@ import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
 import { RandomSource } from '../../src/core/index.js'
 import { batchNormalization, dense, dropout } from '../../src/nn/layers/index.js'
 import type { Callback, CompileOptions, FitOptions, Model, TrainingState } from '../../src/train/index.js'
-import { earlyStopping, sequential } from '../../src/train/index.js'
+import { earlyStopping, reduceLrOnPlateau, sequential, swapEmaWeights } from '../../src/train/index.js'
 
 const random = new RandomSource(3, 'rows')
 const x = Array.from({ length: 50 }, () => [random.normal(), random.normal(), random.normal()])
@@ -53,6 +53,14 @@ const cases: Case[] = [
   {
     name: 'early stopping that restores the best weights', stops: true, compile: { optimizer: { name: 'sgd', learningRate: 0.05 } },
     fit: { batchSize: 8, epochs: 40, validationSplit: 0.3, callbacks: [earlyStopping({ patience: 3, restoreBestWeights: true })] },
+  },
+  {
+    name: 'a learning rate that is reduced', compile: { optimizer: { name: 'sgd', learningRate: 0.1 } }, every: 3,
+    fit: { batchSize: 8, epochs: 8, callbacks: [reduceLrOnPlateau({ monitor: 'loss', patience: 1, factor: 0.5, cooldown: 1 })] },
+  },
+  {
+    name: 'averages in the place of weights', compile: { optimizer: { name: 'adam', useEma: true, emaMomentum: 0.7 } },
+    fit: { batchSize: 8, epochs: 5, validationSplit: 0.3, callbacks: [swapEmaWeights({ swapOnEpoch: true })] },
   },
 ]
 

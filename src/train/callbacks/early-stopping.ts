@@ -15,7 +15,7 @@ import { minDeltaParameter, modeParameter, Monitor, monitorParameter } from '../
 export const earlyStopping = defineCallback(
   'earlyStopping',
   {
-    monitor: monitorParameter,
+    monitor: monitorParameter('valLoss'),
     minDelta: minDeltaParameter(0),
     patience: integer({
       default: 0,
@@ -30,37 +30,49 @@ export const earlyStopping = defineCallback(
   ({ patience, restoreBestWeights, startFromEpoch, baseline, ...watched }): Callback => {
     const monitor = new Monitor('earlyStopping', watched)
     let best = monitor.worst,
+      bestEpoch = 0,
       wait = 0
     let bestWeights: readonly NamedArray[] | undefined
     return {
-      onTrainBegin() {
+      onTrainBegin({ names }) {
+        monitor.requireIn(names)
         best = monitor.worst
         wait = 0
         bestWeights = undefined
       },
       onEpochEnd(epoch, logs, { model, stop }) {
         const value = monitor.value(logs)
-        if (epoch < startFromEpoch) return
-        if (restoreBestWeights && !bestWeights) bestWeights = model.getWeights()
-        wait++
-        if (monitor.better(value, best)) {
-          best = value
+        if (value === undefined || epoch < startFromEpoch) return
+        const better = monitor.better(value, best)
+        if (better || (restoreBestWeights && !bestWeights)) {
+          bestEpoch = epoch
           if (restoreBestWeights) bestWeights = model.getWeights()
+        }
+        wait++
+        if (better) {
+          best = value
           if (baseline === undefined || monitor.better(value, baseline)) wait = 0
           return
         }
         if (wait >= patience && epoch > 0) stop('earlyStopping')
       },
-      onTrainEnd(_, { model }) {
-        if (bestWeights) model.setWeights(bestWeights)
+      onTrainEnd(history, { model }) {
+        if (!bestWeights) return
+        model.setWeights(bestWeights)
+        history.restoredEpoch = bestEpoch
       },
       getState: () => ({
-        values: { best: Number.isFinite(best) ? best : null, wait },
+        values: { best: Number.isFinite(best) ? best : null, bestEpoch, wait },
         ...(bestWeights && { arrays: bestWeights }),
       }),
       setState(state) {
-        const { values, arrays } = readState('earlyStopping', state, { best: 'number or null', wait: 'count' })
+        const { values, arrays } = readState('earlyStopping', state, {
+          best: 'number or null',
+          bestEpoch: 'count',
+          wait: 'count',
+        })
         best = values.best ?? monitor.worst
+        bestEpoch = values.bestEpoch
         wait = values.wait
         bestWeights = arrays
       },
