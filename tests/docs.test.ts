@@ -18,7 +18,7 @@ import { drawInputs } from './conformance/harness/samples.js'
 import { checkStructure } from './conformance/harness/structure.js'
 import type { CodeBlock } from './support/markdown.js'
 import {
-  codeBlocks, expectedPrints, inlineCode, localLinks, outputProblem, printed, tableRows,
+  codeBlocks, commandsOf, expectedPrints, inlineCode, localLinks, outputProblem, printed, shownFiles, tableRows,
 } from './support/markdown.js'
 
 const root = resolve('.')
@@ -36,6 +36,7 @@ beforeAll(() => {
   mkdirSync(modules, { recursive: true })
   work = mkdtempSync(join(tmpdir(), 'myelin-docs-'))
   copyFileSync(join(root, 'datasets', 'iris.csv'), join(work, 'iris.csv'))
+  for (const { name, text } of pages.flatMap((page) => shownFiles(textOf(page)))) writeFileSync(join(work, name), text)
 })
 
 afterAll(() => {
@@ -134,13 +135,7 @@ describe('docs/add-an-op.md', () => {
 const guides = ['README.md', 'docs/reproducible-runs.md']
 
 describe.each(guides)('commands in %s', (page) => {
-  const commands: { command: string; line: number; shown: string[] }[] = []
-  for (const { text, line } of codeBlocks(textOf(page)).filter(({ language }) => language === 'console')) {
-    text.split('\n').forEach((shown, i) => {
-      if (shown.startsWith('$ ')) commands.push({ command: shown.slice(2), line: line + 1 + i, shown: [] })
-      else commands.at(-1)!.shown.push(shown)
-    })
-  }
+  const commands = commandsOf(textOf(page))
 
   it('are those that its readers need', () => {
     expect([...new Set(commands.map(({ command }) => command.split(' ')[1]))].sort())

@@ -19,8 +19,8 @@ export function listDatasets(): void {
   for (const [kind, title] of Object.entries(kinds)) {
     terminal.line(paint('bold', title))
     for (const { name, rows, features, target, task, description } of datasets.filter((info) => info.kind === kind)) {
-      const text = `${description}; ${formatCount(rows)} rows, ${formatCount(features)} features, `
-        + `${task} of "${target}"`
+      const text = `${description}; ${formatCount(rows)} rows, ${formatCount(features)} `
+        + `${features === 1 ? 'feature' : 'features'}, ${task} of "${target}"`
       wrap(text, width - left - 2).forEach((line, i) =>
         terminal.line(`  ${paint('cyan', (i === 0 ? name : '').padEnd(left))}${line}`))
     }

@@ -3,9 +3,9 @@
 import type { Input } from '../data/index.js'
 import { listNames } from '../data/names.js'
 import { formatCount, formatNumber, printable, shorten, table } from '../figures/index.js'
-import type { Metrics, TrainedModel } from '../run/index.js'
+import type { TrainedModel } from '../run/index.js'
 import { openModel } from './open-model.js'
-import { componentText, facts } from './report.js'
+import { componentText, facts, metricsTable } from './report.js'
 import { openTerminal, type Terminal } from './terminal.js'
 
 /** More columns than this are counted, not listed. */
@@ -65,14 +65,8 @@ function columnRow(input: Input, longest: number): string[] {
 }
 
 function metricsOf({ report }: TrainedModel, terminal: Terminal): string {
-  const parts = (['train', 'validation', 'test'] as const).flatMap((part) => {
+  return metricsTable(terminal, (['train', 'validation', 'test'] as const).map((part) => {
     const metrics = report.metrics[part]
-    return metrics ? [{ part, metrics }] : []
-  })
-  const names = Object.keys(parts[0]!.metrics) as (keyof Metrics)[]
-  return table([
-    ['', 'rows', ...names],
-    ...parts.map(({ part, metrics }) =>
-      [part, formatCount(report.rows[part]), ...names.map((name) => metrics[name] ?? '')]),
-  ], terminal.style)
+    return [part, metrics && { rows: report.rows[part], metrics }]
+  }))
 }

@@ -54,7 +54,7 @@ export function reportStart(terminal: Terminal, start: RunStart): void {
   facts(terminal, [
     ['data', `${printable(data.source)}, ${target.task} of "${printable(target.name)}"`
       + `${classes > 0 ? ` in ${formatCount(classes)} classes` : ''} `
-      + `from ${formatCount(featureCount)} features`],
+      + `from ${formatCount(featureCount)} ${featureCount === 1 ? 'feature' : 'features'}`],
     ['rows', [`${formatCount(rows.train)} to train on`,
       ...(rows.validation > 0 ? [`${formatCount(rows.validation)} to validate`] : []),
       ...(rows.test > 0 ? [`${formatCount(rows.test)} to test`] : [])].join(', ')],

@@ -84,3 +84,39 @@ export function outputProblem(shown: readonly string[], output: string): string 
   }
   return anywhere || at === lines.length ? undefined : `there is more: "${lines[at]}"`
 }
+
+/** Files that a page shows: a fenced block below a line that ends in the name of the file and a colon. */
+export const shownFiles = (page: string): { name: string; text: string }[] =>
+  [...page.matchAll(/`([\w.-]+)`:\n\n```\w+\n([^]*?\n)```/g)].map(([, name, text]) => ({ name: name!, text: text! }))
+
+export interface Command {
+  /** Without the `$ ` before it. */
+  readonly command: string
+  /** Of the page, from 1. */
+  readonly line: number
+  /** What the page shows of its output. */
+  readonly shown: string[]
+}
+
+/** The commands of a page's `console` blocks. */
+export function commandsOf(page: string): Command[] {
+  const commands: Command[] = []
+  for (const { text, line } of codeBlocks(page).filter(({ language }) => language === 'console')) {
+    text.split('\n').forEach((shown, i) => {
+      if (shown.startsWith('$ ')) commands.push({ command: shown.slice(2), line: line + 1 + i, shown: [] })
+      else commands.at(-1)!.shown.push(shown)
+    })
+  }
+  return commands
+}
+
+/**
+ * An output without times and speeds, and without the lines of progress between the first and the last epoch, which
+ * come when a second has passed. Everything else is the same on every machine.
+ */
+export const timeless = (output: string): string => output.trimEnd().split('\n')
+  .filter((line) => !/^epoch +(?!1\/)\d+\/\d+ .* left$/.test(line))
+  .map((line) => line
+    .replace(/^(epoch .*?)(  [\d,]+ samples\/s)?(  \S+( \S+)* left)?$/, '$1')
+    .replace(/ in .*?, [\d,]+ samples\/s/, ' in TIME').trimEnd())
+  .join('\n')
