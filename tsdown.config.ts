@@ -6,6 +6,7 @@ import { libraryAsEntry, libraryChunk } from './scripts/library-as-entry.js'
 const entries = {
   index: 'src/index.ts',
   'estimators/index': 'src/estimators/index.ts',
+  'metrics/index': 'src/metrics/index.ts',
   'node/index': 'src/node/index.ts',
   'cli/main': 'src/cli/main.ts',
 }

@@ -13,7 +13,7 @@ export { add, elu, leakyRelu, maximum, minimum, relu, reshape, softmax } from '.
 export * from './nn/index.js'
 export * from './train/index.js'
 export * from './data/index.js'
-export * from './metrics/index.js'
+export * from './metrics/short.js'
 export * from './figures/index.js'
 export * from './formats/index.js'
 export * from './run/index.js'

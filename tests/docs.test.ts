@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Op } from '../src/core/index.js'
 import { apply, grad, RandomSource } from '../src/core/index.js'
 import * as library from '../src/index.js'
-import * as metricFunctions from '../src/metrics/index.js'
+import * as metricsEntry from '../src/metrics/index.js'
+import * as metricFunctions from '../src/metrics/short.js'
 import type { Tensor } from '../src/index.js'
 import { checkBackends } from './conformance/harness/backends.js'
 import { checkGradients, randomArray, weightedSum } from './conformance/harness/gradients.js'
@@ -47,7 +48,7 @@ afterAll(() => {
 /** The README's blocks import `myelin`; here that is the source. */
 const moduleText = ({ text }: CodeBlock): string =>
   `${text}\nexport {}\n`.replaceAll("'myelin'", "'../../src/index.js'")
-    .replaceAll("'myelin/node'", "'../../src/node/index.js'")
+    .replace(/'myelin\/(\w+)'/g, "'../../src/$1/index.js'")
 
 /** add-an-op.md adds to src/ops/math.ts, so its block has that file's imports. */
 function operationText({ text }: CodeBlock): string {
@@ -166,7 +167,7 @@ describe('what the README lists', () => {
     ['optimisers', kindsOf(optimizers)],
     ['learning rate schedules', kindsOf(schedules)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)], ['constraints', kindsOf(constraints)],
     ['callbacks', kindsOf(callbacks)],
-    ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics],
+    ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics], ['metrics in `myelin/metrics`', Object.keys(metricsEntry)],
   ])('has all %s, and no others', (row, names) => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!
     expect(inlineCode(cells[1]!).toSorted()).toEqual([...names].toSorted())

@@ -1,10 +1,8 @@
-/** Metrics of predicted classes: accuracy, confusion matrix, precision, recall and F1. */
+/** Metrics of predicted class indices: accuracy, precision, recall and F1. */
 
 import { MyelinError } from '../core/errors.js'
 import { checkLabels, checkLengths } from './check.js'
-
-/** Beyond this the matrix alone would take more than 128 MiB. */
-const maxClasses = 4096
+import { maxClasses } from './confusion-matrix.js'
 
 /** How many classes there are; default: the largest label + 1. */
 export interface ClassesOption {
@@ -45,27 +43,6 @@ export function balancedAccuracy(yTrue: ArrayLike<number>, yPred: ArrayLike<numb
   return sum / present
 }
 
-/**
- * How often class i was predicted as class j: `[i][j]`, true classes in rows (scikit-learn's `confusion_matrix`).
- *
- * @param yTrue class indices, one a row
- * @param yPred predicted class indices, as many
- * @returns a square matrix of counts, [classes, classes]
- * @throws MyelinError 'shape' for different lengths, 'argument' for no rows, a label outside of the classes, or
- *   more than 4,096 classes
- */
-export function confusionMatrix(
-  yTrue: ArrayLike<number>,
-  yPred: ArrayLike<number>,
-  options: ClassesOption = {},
-): number[][] {
-  checkLengths('confusionMatrix', yTrue, yPred)
-  const classes = classCount('confusionMatrix', yTrue, yPred, options)
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
-  for (let i = 0; i < yTrue.length; i++) matrix[yTrue[i]!]![yPred[i]!]!++
-  return matrix
-}
-
 /** Precision = hits / predicted, recall = hits / true, F1 = their harmonic mean; support = the number of true rows. */
 export interface ClassScores {
   readonly precision: number
@@ -91,7 +68,8 @@ export interface ClassificationScores {
  *
  * @param yTrue class indices, one a row
  * @param yPred predicted class indices, as many
- * @throws MyelinError as `confusionMatrix` does
+ * @throws MyelinError 'shape' for different lengths, 'argument' for no rows, a label outside of the classes, or
+ *   more than 4,096 classes
  */
 export function precisionRecallF1(
   yTrue: ArrayLike<number>,

@@ -2,34 +2,46 @@
 
 import { MyelinError } from '../core/errors.js'
 import { checkFinite, checkLabels, checkLengths } from './check.js'
+import type { Label, WeightOption } from './inputs.js'
+import { thresholdCounts, type PosLabelOption } from './threshold-counts.js'
 
-/** Points of the curve from (0, 0) to (1, 1): predicting class 1 where score >= threshold gives these rates. */
+/** Points of the curve from (0, 0) to (1, 1): predicting the positive class where score >= threshold gives these rates. */
 export interface RocCurve {
   readonly falsePositiveRate: number[]
   readonly truePositiveRate: number[]
-  /** Descending; the first is Infinity, where nothing is predicted to be class 1. */
+  /** Descending; the first is Infinity, where nothing is predicted to be positive. */
   readonly thresholds: number[]
 }
 
+/** What `rocCurve` takes beside labels and scores. */
+export interface RocCurveOptions extends PosLabelOption, WeightOption {
+  /** Whether points on a straight line between others are left out. Default true. */
+  readonly dropIntermediate?: boolean
+}
+
 /**
- * The ROC curve; points on a straight line between others are left out (scikit-learn's `roc_curve`).
+ * The ROC curve (scikit-learn's `roc_curve`). Where one of the classes does not occur, its rate is NaN.
  *
- * @param yTrue 0 or 1, one a row
- * @param scores the probability of class 1, or any number that grows with it
- * @throws MyelinError 'shape' for different lengths, 'argument' for labels other than 0 and 1, 'nan' for NaN or
- *   Infinity, 'data' when only one of the classes occurs
+ * @param yTrue one label a row; 0 and 1 or -1 and 1, or any with `posLabel`
+ * @param scores the probability of the positive class, or any number that grows with it
+ * @throws MyelinError 'shape' for different lengths, 'argument' for other labels without `posLabel`, 'nan' for NaN or
+ *   Infinity
  */
-export function rocCurve(yTrue: ArrayLike<number>, scores: ArrayLike<number>): RocCurve {
-  const { negatives, positives, thresholds } = cumulate('rocCurve', yTrue, scores)
+export function rocCurve(
+  yTrue: ArrayLike<Label>, scores: ArrayLike<number>, options: RocCurveOptions = {},
+): RocCurve {
+  const { negatives, positives, thresholds } = thresholdCounts('rocCurve', yTrue, scores, options)
   const last = thresholds.length - 1
-  const onLine = (counts: number[], i: number): boolean => counts[i - 1]! + counts[i + 1]! === 2 * counts[i]!
+  const bends = (counts: number[], i: number): boolean =>
+    (counts[i + 1]! - counts[i]!) - (counts[i]! - counts[i - 1]!) !== 0
   // The point at Infinity is no part of the thinning, as in scikit-learn: the first real threshold is always kept.
-  const kept = thresholds.map((_, i) => i).filter(i =>
-    i <= 1 || i === last || !onLine(negatives, i) || !onLine(positives, i))
+  const kept = thresholds.map((_, i) => i).filter((i) => options.dropIntermediate === false
+    || i === 0 || i === last || bends(negatives, i) || bends(positives, i))
+  const rates = (counts: number[]): number[] => [0, ...kept.map((i) => counts[i]!)]
+    .map((count) => counts[last]! > 0 ? count / counts[last]! : NaN)
   return {
-    falsePositiveRate: kept.map(i => negatives[i]! / negatives[last]!),
-    truePositiveRate: kept.map(i => positives[i]! / positives[last]!),
-    thresholds: kept.map(i => thresholds[i]!),
+    falsePositiveRate: rates(negatives), truePositiveRate: rates(positives),
+    thresholds: [Infinity, ...kept.map((i) => thresholds[i]!)],
   }
 }
 
@@ -37,42 +49,25 @@ export function rocCurve(yTrue: ArrayLike<number>, scores: ArrayLike<number>): R
  * The area under the ROC curve by the trapezoidal rule: the probability that a row of class 1 has a higher score
  * than one of class 0, ties counted half (scikit-learn's `roc_auc_score` for two classes).
  *
- * @throws MyelinError as `rocCurve`
+ * @param yTrue 0 or 1, one a row
+ * @param scores the probability of class 1, or any number that grows with it
+ * @throws MyelinError 'shape' for different lengths, 'argument' for labels other than 0 and 1, 'nan' for NaN or
+ *   Infinity, 'data' when only one of the classes occurs
  */
 export function rocAuc(yTrue: ArrayLike<number>, scores: ArrayLike<number>): number {
-  const { negatives, positives } = cumulate('rocAuc', yTrue, scores)
+  checkLengths('rocAuc', yTrue, scores)
+  checkLabels('rocAuc', 'yTrue', yTrue, 2)
+  checkFinite('rocAuc', 'scores', scores)
+  const { negatives, positives } = thresholdCounts('rocAuc', yTrue, scores, { posLabel: 1 })
+  const last = negatives.length - 1
+  if (positives[last] === 0 || negatives[last] === 0) {
+    throw new MyelinError('data', 'rocAuc: expected rows of class 0 and of class 1, received only class '
+      + `${positives[last] === 0 ? 0 : 1}`)
+  }
   let area = 0
-  for (let i = 1; i < negatives.length; i++) {
-    area += (negatives[i]! - negatives[i - 1]!) * (positives[i]! + positives[i - 1]!) / 2
+  for (let i = 0; i <= last; i++) {
+    const width = negatives[i]! - (i === 0 ? 0 : negatives[i - 1]!)
+    area += width * (positives[i]! + (i === 0 ? 0 : positives[i - 1]!)) / 2
   }
-  return area / (negatives.at(-1)! * positives.at(-1)!)
-}
-
-interface Cumulated {
-  readonly negatives: number[]
-  readonly positives: number[]
-  readonly thresholds: number[]
-}
-
-/** How many rows of each class have a score of at least each of the distinct scores, from the highest down. */
-function cumulate(metric: string, yTrue: ArrayLike<number>, scores: ArrayLike<number>): Cumulated {
-  checkLengths(metric, yTrue, scores)
-  checkLabels(metric, 'yTrue', yTrue, 2)
-  checkFinite(metric, 'scores', scores)
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!)
-  const result: Cumulated = { negatives: [0], positives: [0], thresholds: [Infinity] }
-  let positives = 0
-  for (let rank = 0; rank < order.length; rank++) {
-    const row = order[rank]!
-    positives += yTrue[row]!
-    if (rank + 1 < order.length && scores[order[rank + 1]!] === scores[row]) continue
-    result.negatives.push(rank + 1 - positives)
-    result.positives.push(positives)
-    result.thresholds.push(scores[row]!)
-  }
-  if (positives === 0 || positives === order.length) {
-    throw new MyelinError('data', `${metric}: expected rows of class 0 and of class 1, received only class ` +
-      `${positives === 0 ? 0 : 1}`)
-  }
-  return result
+  return area / (negatives[last]! * positives[last]!)
 }

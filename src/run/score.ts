@@ -3,7 +3,7 @@
 import { decodeNumbers, type Target } from '../data/index.js'
 import {
   accuracy, confusionMatrix, mae, mse, precisionRecallF1, r2, type ClassificationScores,
-} from '../metrics/index.js'
+} from '../metrics/short.js'
 
 /** A classifier's figures; precision, recall and F1 are plain means over the classes (macro). */
 export interface ClassMetrics {

@@ -3,7 +3,7 @@ import {
   classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
   progressBar, shorten, table,
 } from '../../src/figures/index.js'
-import { confusionMatrix, precisionRecallF1 } from '../../src/metrics/index.js'
+import { confusionMatrix, precisionRecallF1 } from '../../src/metrics/short.js'
 
 const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g')
 const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   accuracy, balancedAccuracy, confusionMatrix, logLoss, mae, mse, precisionRecallF1, r2, rmse, rocAuc, rocCurve,
-} from '../../src/metrics/index.js'
+} from '../../src/metrics/short.js'
 
 interface Golden {
   classification: {
@@ -92,7 +92,8 @@ describe('wrong inputs', () => {
     ['no rows for log loss', () => logLoss([], []), 'argument', 'expected at least one row'],
     ['a label without probability', () => logLoss([2], [0.5, 0.5]), 'argument', 'class indices from 0 to 1'],
     ['ROC of one class', () => rocAuc([1, 1], [0.1, 0.2]), 'data', 'received only class 1'],
-    ['ROC of three classes', () => rocCurve([0, 1, 2], [0.1, 0.2, 0.3]), 'argument', 'class indices from 0 to 1'],
+    ['ROC of three classes', () => rocCurve([0, 1, 2], [0.1, 0.2, 0.3]), 'argument',
+      'expected labels 0 and 1 or -1 and 1, received 0, 1, 2; name the positive class as posLabel'],
   ]
   it.each(cases)('%s', (_, run, code, message) => {
     expect(run).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as string }))
