@@ -16,5 +16,7 @@ export type {
   PredictOptions,
 } from './model.js'
 export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objective.js'
+export { fitWithRestarts } from './restarts.js'
+export type { Restart, RestartsOptions, RestartsResult } from './restarts.js'
 export type { ClassWeight } from './targets.js'
 export type { TrainingProgress, TrainingState } from './training-state.js'

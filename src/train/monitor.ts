@@ -4,6 +4,7 @@ import type { Parameter } from '../nn/index.js'
 import { suggestion } from '../nn/index.js'
 import { choice, number } from '../nn/parameters.js'
 import type { Logs } from './callback.js'
+import type { History } from './history.js'
 
 /** The option that names a value of the history. */
 export const monitorParameter = (usual: string): Parameter<string, string, false> => ({
@@ -63,6 +64,12 @@ export class Monitor {
   /** The value of an epoch; undefined where this epoch has none. */
   value(logs: Logs): number | undefined {
     return logs[this.options.monitor]
+  }
+
+  /** The value of the weights with which a training ended: of its last epoch, or of that whose weights were put back. */
+  ofHistory({ epoch, history, restoredEpoch }: History): number | undefined {
+    const values = history[this.options.monitor] ?? []
+    return restoredEpoch === undefined ? values.at(-1) : values[epoch.indexOf(restoredEpoch)]
   }
 
   /** Whether a value is better than another by more than `minDelta`. */

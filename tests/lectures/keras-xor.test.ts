@@ -1,26 +1,12 @@
 /** The lecture's three Keras networks for XOR, over 100 seeds; scripts/keras-xor.mjs runs them over 200. */
 import { describe, expect, it } from 'vitest'
-import type { Model, RandomSource } from '../../src/index.js'
-import { adam, dense, sequential } from '../../src/index.js'
+import { xor, xorNetwork } from './support.js'
 
-const x = [[0, 0], [0, 1], [1, 0], [1, 1]]
-const y = [0, 1, 1, 0]
+const { x, y } = xor
 const seeds = Array.from({ length: 100 }, (_, seed) => seed)
 
-/** The slides' initialiser: N(0.75, 0.01), for the first layer's weights alone. */
-const aroundThreeQuarters = (shape: readonly number[], random: RandomSource): number[] =>
-  Array.from({ length: shape[0]! * shape[1]! }, () => 0.75 + 0.01 * random.normal())
-
-function untrained(units: number, activation: string, seed: number): Model {
-  const model = sequential([
-    dense({ units, activation, kernelInitializer: aroundThreeQuarters }),
-    dense({ units: 1, activation: 'sigmoid' }),
-  ], { seed, inputShape: [2] })
-  return model.compile({ loss: 'meanSquaredError', optimizer: adam(), metrics: ['accuracy'] })
-}
-
 async function accuracy(units: number, activation: string, seed: number): Promise<number> {
-  const model = untrained(units, activation, seed)
+  const model = xorNetwork(units, activation, seed)
   await model.fit(x, y, { epochs: 1000, batchSize: 4 })
   return (await model.evaluate(x, y)).accuracy!
 }
@@ -29,7 +15,7 @@ describe('the Keras networks for XOR', () => {
   it('start as the slides say: N(0.75, 0.01) first, Glorot after it, biases 0', () => {
     const draws: number[] = []
     for (const seed of seeds) {
-      const [kernel, bias, last, lastBias] = untrained(3, 'relu', seed).getWeights()
+      const [kernel, bias, last, lastBias] = xorNetwork(3, 'relu', seed).getWeights()
       expect([kernel!.shape, last!.shape]).toEqual([[2, 3], [3, 1]])
       expect([...bias!.data, ...lastBias!.data]).toEqual([0, 0, 0, 0])
       expect(Math.max(...last!.data.map(Math.abs))).toBeLessThanOrEqual(Math.sqrt(6 / 4))
@@ -56,7 +42,7 @@ describe('the Keras networks for XOR', () => {
 
   it('the same seed gives the same weights to the bit, another seed others', async () => {
     const weights = async (seed: number): Promise<number[]> => {
-      const model = untrained(3, 'relu', seed)
+      const model = xorNetwork(3, 'relu', seed)
       await model.fit(x, y, { epochs: 1000, batchSize: 4 })
       return model.getWeights().flatMap(({ data }) => Array.from(data))
     }

@@ -1,6 +1,6 @@
 /** What the tests of the lectures' numbers share: networks with given weights, in float64, and rounding. */
-import type { Model, NestedNumbers, Tensor } from '../../src/index.js'
-import { dense, sequential, tensor } from '../../src/index.js'
+import type { Model, NestedNumbers, RandomSource, Tensor } from '../../src/index.js'
+import { adam, dense, sequential, tensor } from '../../src/index.js'
 
 export interface GivenLayer {
   /** One row for each unit, one column for each input, as the lectures write W. */
@@ -54,3 +54,18 @@ export const bits = (n: number): number[][] =>
 /** As a table prints it: to so many decimals. */
 export const rounded = (values: ArrayLike<number>, decimals: number): number[] =>
   Array.from(values, (value) => Number(value.toFixed(decimals)))
+
+export const xor = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }
+
+/** The slides' initialiser: N(0.75, 0.01), for the first layer's weights alone. */
+const aroundThreeQuarters = (shape: readonly number[], random: RandomSource): number[] =>
+  Array.from({ length: shape[0]! * shape[1]! }, () => 0.75 + 0.01 * random.normal())
+
+/** The lecture's Keras network for XOR, compiled. */
+export function xorNetwork(units: number, activation: string, seed: number): Model {
+  const model = sequential([
+    dense({ units, activation, kernelInitializer: aroundThreeQuarters }),
+    dense({ units: 1, activation: 'sigmoid' }),
+  ], { seed, inputShape: [2] })
+  return model.compile({ loss: 'meanSquaredError', optimizer: adam(), metrics: ['accuracy'] })
+}
