@@ -36,7 +36,9 @@ export type {
 } from './network-types.js'
 export { layersFromJson, readNetworkJson } from './network-json.js'
 export type { LayerJson, NetworkJson } from './network-json.js'
+export { isFullBatch } from './optimizer.js'
 export type {
+  FullBatchOptimizer,
   Moment,
   Optimizer,
   OptimizerInput,
@@ -44,6 +46,7 @@ export type {
   OptimizerState,
   ParameterInput,
   StateSpec,
+  StepOptimizer,
 } from './optimizer.js'
 export { input, SymbolicTensor, topologyOf } from './symbolic.js'
 export type { LayerCall, NetworkInput, Topology } from './topology.js'

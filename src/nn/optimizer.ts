@@ -7,6 +7,7 @@ import type { CommonParameters, CommonValues } from './optimizer-options.js'
 import { commonParameters, requireOneClip } from './optimizer-options.js'
 import { slotsOf, updateAll } from './optimizer-step.js'
 import type { Parameters, ValuesOf } from './parameters.js'
+import type { QuasiNewtonOptions } from './quasi-newton.js'
 import type { Schedule } from './schedule.js'
 
 export { coefficient, elementwise, flushed, momentumFormParameter, stateLike } from './optimizer-formulas.js'
@@ -46,8 +47,8 @@ export interface OptimizerRule {
   init(parameter: Spec): Readonly<Record<string, StateSpec>>
   update(input: OptimizerInput): OptimizerResult
 }
-/** What an optimiser factory makes, and what `compile` takes. */
-export interface Optimizer extends Component {
+/** An optimiser whose step is one graph: forward, backward and the update of every parameter. */
+export interface StepOptimizer extends Component {
   /** A number, which is a variable in training, or what gives it from the number of the step. */
   readonly learningRate: number | Schedule
   /** The state array that holds the weights with which training ends, where those are averages. */
@@ -57,6 +58,20 @@ export interface Optimizer extends Component {
   /** The update of all parameters at once, which clipping by their common norm needs. */
   update(parameters: readonly ParameterInput[], moment: Moment): OptimizerResult[]
 }
+/**
+ * An optimiser that looks at the loss of all rows at several points before it takes a step; one epoch is one of its
+ * iterations.
+ */
+export interface FullBatchOptimizer extends Component {
+  readonly quasiNewton: QuasiNewtonOptions
+  /** What is remembered of one parameter: its last steps and the changes of its gradient in them, oldest first. */
+  init(parameter: Spec): Readonly<Record<'steps' | 'changes', StateSpec>>
+}
+/** What an optimiser factory makes, and what `compile` takes. */
+export type Optimizer = StepOptimizer | FullBatchOptimizer
+
+/** Whether an optimiser takes all rows at once, as `lbfgs` does. */
+export const isFullBatch = (optimizer: Optimizer): optimizer is FullBatchOptimizer => 'quasiNewton' in optimizer
 
 /** Declares an optimiser by its rule for one parameter; every one has the options of `commonParameters` besides. */
 export function defineOptimizer<const P extends Parameters>(
@@ -64,7 +79,7 @@ export function defineOptimizer<const P extends Parameters>(
   defaults: { readonly learningRate: number; readonly weightDecay?: number },
   parameters: P,
   build: (values: ValuesOf<P>) => OptimizerRule,
-): Factory<Optimizer, P & CommonParameters> {
+): Factory<StepOptimizer, P & CommonParameters> {
   const factory = define(kind, { ...commonParameters(defaults), ...parameters }, (values) => {
     const common = values as unknown as CommonValues
     requireOneClip(kind, common)
@@ -76,5 +91,5 @@ export function defineOptimizer<const P extends Parameters>(
       update: (inputs: readonly ParameterInput[], moment: Moment) => updateAll(rule, common, inputs, moment),
     }
   })
-  return factory as unknown as Factory<Optimizer, P & CommonParameters>
+  return factory as unknown as Factory<StepOptimizer, P & CommonParameters>
 }

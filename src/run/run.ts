@@ -51,7 +51,7 @@ export interface Run {
     readonly loss: string | NamedJson
     readonly optimizer: string | NamedJson
     readonly epochs: number | 'auto'
-    readonly batchSize: number
+    readonly batchSize: number | 'auto'
     /** The factors of Σ |w| and Σ w² over the weights, not the biases, of all dense layers: added to the loss. */
     readonly l1: number
     readonly l2: number

@@ -212,7 +212,7 @@ export const runSchema = {
     optimizer: component(optimizers, { help: kindsOf(optimizers).join(', '), default: 'adam' }),
     epochs: or('auto', whole(1, { help: 'how often all rows are trained on' }),
       '100 with early stopping, else for 1,000 steps, 30 to 1,000'),
-    batchSize: whole(1, { help: 'rows in a step', default: 32 }),
+    batchSize: or('auto', whole(1, { help: 'rows in a step' }), '32; all rows for lbfgs'),
     l1: atLeastZero({ help: 'penalty on the size of weights, Σ |w|', default: 0 }),
     l2: atLeastZero({ help: 'penalty on the squares of weights, Σ w²', default: 0 }),
     earlyStopping: or('auto', earlyStopping, 'from 1,000 training rows on'),

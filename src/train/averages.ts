@@ -1,6 +1,7 @@
 /** The moving averages of the weights, where the optimiser keeps such, in the place of the weights. */
 import type { Session, TypedArray, Variable } from '../core/index.js'
 import type { Network } from '../nn/index.js'
+import { isFullBatch } from '../nn/index.js'
 import type { Compiled, OptimizerMemory } from './step.js'
 
 export class Averages {
@@ -14,7 +15,7 @@ export class Averages {
     { optimizer }: Compiled,
     private readonly memory: OptimizerMemory,
   ) {
-    const { finalWeights } = optimizer
+    const finalWeights = isFullBatch(optimizer) ? null : optimizer.finalWeights
     this.pairs = network.variables.flatMap(({ name, variable }) => {
       const average = finalWeights === null ? undefined : memory.slots.get(name)?.[finalWeights]
       return average ? [[variable, average] as const] : []
@@ -28,7 +29,7 @@ export class Averages {
   /** Puts the averages in the place of the weights, or the weights back; before the first step there are no averages. */
   use(on: boolean): void {
     const { session } = this
-    if (on && !this.kept && session.read(this.memory.step)[0]! > 1) {
+    if (on && this.exist && !this.kept && session.read(this.memory.step)[0]! > 1) {
       this.kept = this.pairs.map(([weights]) => [weights, session.read(weights)])
       for (const [weights, average] of this.pairs) session.write(weights, session.read(average))
     } else if (!on && this.kept) {

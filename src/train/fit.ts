@@ -1,7 +1,8 @@
 /** `fit`: its options, and everything up to the first step. */
 import type { Backend } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
-import { readOptions, suggestion } from '../nn/index.js'
+import type { Optimizer } from '../nn/index.js'
+import { isFullBatch, readOptions, suggestion } from '../nn/index.js'
 import { boolean, integer, number } from '../nn/parameters.js'
 import type { Callback } from './callback.js'
 import { requireCallbacks } from './callback.js'
@@ -12,12 +13,14 @@ import type { History } from './history.js'
 import { requireOneRate } from './learning-rate.js'
 import type { DataLike, ModelData } from './matrix.js'
 import { rowsOf } from './matrix.js'
+import { MinimizingTrainer } from './minimizing-trainer.js'
 import type { Model } from './model.js'
 import { requireMemoryFor, split } from './rows.js'
 import { Run } from './run.js'
 import type { Compiled, OptimizerMemory } from './step.js'
 import type { ClassWeight } from './targets.js'
 import { Trainer } from './trainer.js'
+import type { Training } from './training.js'
 
 /** The numeric options of `fit`, as data. */
 export const fitParameters = {
@@ -43,7 +46,7 @@ export interface FitOptions {
    * Order of rows and dropout masks are those of this epoch in a training that began with 0. Default 0.
    */
   readonly initialEpoch?: number
-  /** Default 32. */
+  /** Default 32; all rows where the optimiser takes them at once (`lbfgs`). */
   readonly batchSize?: number
   /** A new order of the rows in each epoch; default true. Where one batch holds all rows, order has no meaning. */
   readonly shuffle?: boolean
@@ -79,8 +82,18 @@ function requireKnown(plain: object): void {
   throw new MyelinError('argument', `fit: unknown option "${unknown}"${advice}`)
 }
 
+/** @throws MyelinError `argument` where batches are asked for that an optimiser for all rows at once cannot use */
+function requireOneBatch({ kind }: Optimizer, batchSize: number | undefined, rows: number): void {
+  if (batchSize === undefined || batchSize >= rows) return
+  throw new MyelinError(
+    'argument',
+    `fit: batchSize ${batchSize} of ${rows} rows: ${kind} takes all rows in each step; ` +
+      'leave batchSize out, or use an optimiser for batches, such as adam',
+  )
+}
+
 interface Prepared {
-  readonly trainer: Trainer
+  readonly trainer: Training
   readonly evaluation: Evaluation | null
   readonly rows: number
   readonly initialEpoch: number
@@ -119,7 +132,10 @@ function prepare(
     classWeight,
     sampleWeight,
   })
-  requireMemoryFor(model, compiled, train, validation, Math.min(batchSize, rowsOf(train.x[0]!)))
+  const rows = rowsOf(train.x[0]!)
+  const { optimizer } = compiled
+  if (isFullBatch(optimizer)) requireOneBatch(optimizer, plain.batchSize, rows)
+  requireMemoryFor(model, compiled, train, validation, isFullBatch(optimizer) ? rows : Math.min(batchSize, rows))
   model.build(...train.x.map(({ shape }) => shape.slice(1)))
   const memory = memoryOf()
   const evaluation =
@@ -130,20 +146,20 @@ function prepare(
       dataVariables('validation', validation),
       evaluationBatch,
     )
-  const trainer = new Trainer({
+  const setting = {
     network: model,
-    compiled,
     memory,
     initialEpoch,
-    batchSize,
-    shuffle,
     seed,
     backend,
     data: dataVariables('data', train),
     extra: evaluation?.variables ?? [],
-  })
+  }
+  const trainer = isFullBatch(optimizer)
+    ? new MinimizingTrainer({ ...setting, compiled: { ...compiled, optimizer } })
+    : new Trainer({ ...setting, compiled: { ...compiled, optimizer }, batchSize, shuffle })
   evaluation?.compile(trainer.session)
-  return { trainer, evaluation, rows: rowsOf(train.x[0]!), initialEpoch, epochs }
+  return { trainer, evaluation, rows, initialEpoch, epochs }
 }
 
 /** Trains a compiled model; see `Model.fit`. */

@@ -5,7 +5,10 @@ export interface History {
   readonly epoch: number[]
   /** Per epoch: `loss`, the metrics by their names, and with validation data `valLoss`, `valAccuracy`, ... */
   readonly history: Record<string, number[]>
-  /** `completed`, `aborted`, what a callback said (`earlyStopping`), or, for callbacks to see, `failed`. */
+  /**
+   * `completed`, `aborted`, what a callback said (`earlyStopping`) or the optimiser (`converged`), or, for callbacks to
+   * see, `failed`.
+   */
   stopped: string
   /** The epoch whose weights a callback has put back at the end (`earlyStopping`); absent where none has. */
   restoredEpoch?: number

@@ -1,15 +1,24 @@
 /** Who may set the learning rate: the optimiser's schedule, or callbacks. */
 import { MyelinError } from '../core/index.js'
 import type { Optimizer } from '../nn/index.js'
+import { isFullBatch } from '../nn/index.js'
 import type { Callback } from './callback.js'
 
 const nameOf = (callback: Callback): string => ('kind' in callback ? String(callback.kind) : 'a callback of your own')
 
 /** @throws MyelinError `argument` where what one sets the other would set again */
-export function requireOneRate({ learningRate }: Optimizer, callbacks: readonly Callback[]): void {
+export function requireOneRate(optimizer: Optimizer, callbacks: readonly Callback[]): void {
   const setters = callbacks.filter(({ setsLearningRate }) => setsLearningRate)
   const [first, second] = setters
   if (!first) return
+  if (isFullBatch(optimizer)) {
+    throw new MyelinError(
+      'argument',
+      `fit: ${nameOf(first)} sets the learning rate, but ${optimizer.kind} has none: it searches for the length of each ` +
+        'step; leave out the callback',
+    )
+  }
+  const { learningRate } = optimizer
   if (typeof learningRate !== 'number') {
     throw new MyelinError(
       'argument',
@@ -32,6 +41,12 @@ export function requireSettable(optimizer: Optimizer, rate: unknown): void {
     throw new MyelinError(
       'argument',
       `learningRate must be a number, at least 0, received ${typeof rate === 'number' ? rate : typeof rate}`,
+    )
+  }
+  if (isFullBatch(optimizer)) {
+    throw new MyelinError(
+      'state',
+      `learningRate cannot be set: ${optimizer.kind} has none, it searches for the length of each step`,
     )
   }
   if (typeof optimizer.learningRate !== 'number') {

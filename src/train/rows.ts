@@ -165,7 +165,7 @@ export function requireMemoryFor(
   const bytes = (shape: Shape): number => sizeOf(shape) * bytesOf(dtype)
   const total = (shapes: readonly Shape[]): number => shapes.reduce((sum, shape) => sum + bytes(shape), 0)
   const trainable = weights.filter((weight) => weight.trainable).map(({ shape }) => shape)
-  const slots = trainable.flatMap((shape) => Object.values(optimizer.init({ shape, dtype })).map((slot) => slot.shape))
+  const slots = trainable.flatMap((shape) => Object.values(optimizer.init({ shape, dtype })))
   // each layer's output and its gradient
   const perRow = 2 * total(tensors)
   const smaller = 'make the layers smaller'
@@ -174,7 +174,7 @@ export function requireMemoryFor(
     { what: 'gradients', bytes: total(trainable), advice: smaller },
     {
       what: 'optimiser memory',
-      bytes: total(slots),
+      bytes: slots.reduce((sum, slot) => sum + sizeOf(slot.shape) * bytesOf(slot.dtype), 0),
       advice: `${smaller}, or use an optimiser with less memory, such as sgd`,
     },
     {

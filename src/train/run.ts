@@ -1,9 +1,10 @@
 /** The training loop: epochs in slices of steps, with turns for the event loop, callbacks, and a watch for NaN. */
 import type { Backend, TypedArray } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
+import { isFullBatch } from '../nn/index.js'
 import type { Callback, Logs, TrainingControl } from './callback.js'
 import { requireSettable } from './learning-rate.js'
-import { describeNode, firstNonFinite } from './diagnose.js'
+import { describeNode } from './diagnose.js'
 import type { Evaluation } from './evaluation.js'
 import { now, SliceSize, Turns } from './event-loop.js'
 import type { History } from './history.js'
@@ -11,7 +12,7 @@ import { appendEpoch, validationName } from './history.js'
 import type { Model } from './model.js'
 import type { Compiled } from './step.js'
 import { historyLength } from './step.js'
-import type { Snapshot, Trainer } from './trainer.js'
+import type { Snapshot, Training } from './training.js'
 import type { TrainingState } from './training-state.js'
 import { callbackStates, historyArrays, identityOf, requireSame, restoreCallbacks, restoreHistory } from './training-state.js'
 
@@ -53,7 +54,7 @@ export class Run {
   constructor(
     model: Model<unknown>,
     private readonly compiled: Compiled,
-    private readonly trainer: Trainer,
+    private readonly trainer: Training,
     private readonly evaluation: Evaluation | null,
     private readonly options: RunOptions,
   ) {
@@ -81,7 +82,7 @@ export class Run {
       this.takeWeights()
       const watched = this.setsRate || callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
       if (trainer.whole && !this.evaluation && !watched && !this.midEpoch) await this.fewReturns()
-      else while (this.next < epochs && !this.stopping) await this.epoch(this.next)
+      else while (this.next < epochs && !this.ended()) await this.epoch(this.next)
       if (!trainer.finite()) this.explainNonFinite()
       trainer.averages.take()
     } catch (error) {
@@ -99,6 +100,11 @@ export class Run {
     this.finish(this.stopping ?? 'completed')
     for (const callback of callbacks) await callback.onTrainEnd?.(this.history, this.control)
     return this.history
+  }
+
+  /** Whether a callback, a signal or the optimiser itself ends training. */
+  private ended(): boolean {
+    return (this.stopping ??= this.trainer.ending ?? undefined) !== undefined
   }
 
   /** Whether callbacks set the learning rate, which is then a value of every epoch. */
@@ -239,7 +245,7 @@ export class Run {
       if (!Number.isFinite(trainer.loss())) this.explainNonFinite()
       if (this.mustBreathe(time)) await this.breathe()
       await this.intervals()
-      if (this.stopping && trainer.batch < trainer.batches) return
+      if (this.ended() && trainer.batch < trainer.batches) return
     }
     const [loss, ...metrics] = trainer.values()
     const logs: Record<string, number> = { loss: loss! }
@@ -366,8 +372,9 @@ export class Run {
     } = this
     trainer.restore(this.saved)
     if (trainer.whole) trainer.startEpoch(trainer.epoch)
+    const rate = Number(trainer.learningRate.toPrecision(7))
     const advice =
-      `try a lower learning rate (now ${Number(trainer.learningRate.toPrecision(7))}), or scale the inputs; ` +
+      `${isFullBatch(this.compiled.optimizer) ? '' : `try a lower learning rate (now ${rate}), or `}scale the inputs; ` +
       'the model keeps its weights from before that step'
     for (;;) {
       if (trainer.batch === trainer.batches) {
@@ -379,8 +386,7 @@ export class Run {
       const loss = trainer.loss()
       if (Number.isFinite(loss) && trainer.finite()) continue
       const place = `epoch ${before.epoch + 1}, step ${before.batch + 1}`
-      trainer.restore(before)
-      const node = firstNonFinite(trainer.session, trainer.nextGraph())
+      const node = trainer.diagnose(before)
       const what = Number.isFinite(loss) ? 'a weight became NaN or infinite' : `the loss became ${loss}`
       const cause = node
         ? `the first value that is not finite came from ${describeNode(node)}`

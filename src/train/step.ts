@@ -1,8 +1,8 @@
 /** One training step as a graph: a batch, forward, loss, gradients, the optimiser's updates, and what is counted. */
 import type { FloatType, Node, Variable } from '../core/index.js'
 import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
-import type { Metric, Network, Optimizer } from '../nn/index.js'
-import { scheduledRate } from '../nn/index.js'
+import type { Metric, Network, Optimizer, StepOptimizer } from '../nn/index.js'
+import { isFullBatch, scheduledRate } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { Batch, DataVariables, Sums } from './graph.js'
 import {
@@ -18,8 +18,8 @@ import {
 import type { Objective } from './objective.js'
 
 /** What `compile` was given. */
-export interface Compiled extends Objective {
-  readonly optimizer: Optimizer
+export interface Compiled<O extends Optimizer = Optimizer> extends Objective {
+  readonly optimizer: O
 }
 
 /** The optimiser's memory between calls of `fit`. */
@@ -54,7 +54,7 @@ export function optimizerMemory(network: Network, optimizer: Optimizer): Optimiz
     learningRate: scalarVariable(
       'learningRate',
       network.dtype,
-      typeof optimizer.learningRate === 'number' ? optimizer.learningRate : 0,
+      isFullBatch(optimizer) || typeof optimizer.learningRate !== 'number' ? 0 : optimizer.learningRate,
     ),
     slots: new Map(slots),
     epochs: 0,
@@ -127,7 +127,7 @@ export interface StepGraph {
 /** The graph of a step on `size` rows. */
 export function stepGraph(
   network: Network,
-  { optimizer, metrics, ...objective }: Compiled,
+  { optimizer, metrics, ...objective }: Compiled<StepOptimizer>,
   memory: OptimizerMemory,
   data: DataVariables,
   state: StepState,

@@ -1,33 +1,20 @@
 /** A training run in a backend's memory: its position, running steps from there, and saving and restoring all of it. */
-import type { Backend, Program, Session, TypedArray, Variable } from '../core/index.js'
-import { dtypeOf, MyelinError, RandomSource, sameShape, shapeText, typedArray } from '../core/index.js'
-import type { NamedArray, Network } from '../nn/index.js'
+import type { Backend, Node, Program, Session, TypedArray, Variable } from '../core/index.js'
+import { MyelinError, RandomSource, typedArray } from '../core/index.js'
+import type { NamedArray, Network, StepOptimizer } from '../nn/index.js'
+import { firstNonFinite } from './diagnose.js'
 import { Averages } from './averages.js'
 import type { DataVariables } from './graph.js'
 import { copyInto } from './graph.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
 import { memoryVariables, sessionVariables, stepGraph, StepState } from './step.js'
+import type { Position, Snapshot, Training } from './training.js'
 import type { Identity } from './training-state.js'
-import { arrayNamed } from './training-state.js'
-
-export interface Snapshot {
-  readonly epoch: number
-  readonly batch: number
-  readonly values: readonly TypedArray[]
-}
-
-/** Where a training is that goes on. */
-export interface Position {
-  readonly epoch: number
-  /** Batches done in it; 0 where it is not begun. */
-  readonly batch: number
-  /** Epochs before the first of this training. */
-  readonly earlier: number
-}
+import { arrayOf } from './training-state.js'
 
 export interface TrainerOptions {
   readonly network: Network
-  readonly compiled: Compiled
+  readonly compiled: Compiled<StepOptimizer>
   readonly memory: OptimizerMemory
   /** The epoch at which this call begins, from 0. */
   readonly initialEpoch: number
@@ -40,7 +27,8 @@ export interface TrainerOptions {
   readonly extra: readonly Variable[]
 }
 
-export class Trainer {
+export class Trainer implements Training {
+  readonly ending = null
   /** The epoch being trained, from 0. */
   epoch: number
   /** Batches done in it. */
@@ -82,10 +70,11 @@ export class Trainer {
     return this.state.whole
   }
 
-  /** The graph of the step that comes next. */
-  nextGraph(): StepGraph {
+  diagnose(before: Snapshot): Node | undefined {
     const { rows } = this.options.data
-    return this.graph(this.batch === this.batches - 1 && this.last ? rows % this.size : this.size)
+    this.restore(before)
+    const size = this.batch === this.batches - 1 && this.last ? rows % this.size : this.size
+    return firstNonFinite(this.session, this.graph(size))
   }
 
   /** The compiled step on a full batch, as text. */
@@ -180,12 +169,7 @@ export class Trainer {
    * @throws MyelinError `data` for arrays that are missing or of another shape or type; nothing is taken over then
    */
   restoreArrays(arrays: readonly NamedArray[], { epoch, batch, earlier }: Position): void {
-    const values = this.lasting.map(([name, { shape, dtype }]) => {
-      const array = arrayNamed(arrays, name)
-      if (sameShape(array.shape, shape) && dtypeOf(array.data) === dtype) return array.data
-      throw new MyelinError('data', `the state's "${name}" is ${dtypeOf(array.data)} ${shapeText(array.shape)}, expected ` +
-        `${dtype} ${shapeText(shape)}; it was not written by Myelin`)
-    })
+    const values = this.lasting.map(([name, variable]) => arrayOf(arrays, name, variable).data)
     if (batch > this.batches) throw new MyelinError('data', `the state is at batch ${batch} of ${this.batches}`)
     this.lasting.forEach(([, variable], i) => this.session.write(variable, values[i]!))
     this.averages.forget()

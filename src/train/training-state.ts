@@ -1,5 +1,6 @@
 /** All from which training goes on to the bit, and what must be the same where it does. */
-import { MyelinError, shapeText, sizeOf } from '../core/index.js'
+import type { Spec } from '../core/index.js'
+import { dtypeOf, MyelinError, sameShape, shapeText, sizeOf } from '../core/index.js'
 import { crc32c } from '../formats/crc32c.js'
 import { bytesOf } from '../formats/safetensors.js'
 import type { JsonValue } from '../formats/index.js'
@@ -134,6 +135,16 @@ export function arrayNamed(arrays: readonly NamedArray[], name: string): NamedAr
   const found = arrays.find((array) => array.name === name)
   if (found && sizeOf(found.shape) === found.data.length) return found
   throw new MyelinError('data', `the state has no array "${name}"; it was not written by Myelin`)
+}
+
+/** The array of that name. @throws MyelinError `data` where it has another shape or type than expected */
+export function arrayOf(
+  arrays: readonly NamedArray[], name: string, { shape, dtype }: Pick<Spec, 'shape' | 'dtype'>,
+): NamedArray {
+  const array = arrayNamed(arrays, name)
+  if (sameShape(array.shape, shape) && dtypeOf(array.data) === dtype) return array
+  throw new MyelinError('data', `the state's "${name}" is ${dtypeOf(array.data)} ${shapeText(array.shape)}, expected ` +
+    `${dtype} ${shapeText(shape)}; it was not written by Myelin`)
 }
 
 /**

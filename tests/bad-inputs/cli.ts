@@ -106,7 +106,7 @@ export const cases: BadInput[] = [
   },
   {
     name: '--batch-size: hexadecimal', run: options({ batchSize: '0x10' }), code: 'argument',
-    message: '--batch-size: expected a whole number, at least 1, received "0x10"',
+    message: '--batch-size: expected a whole number, at least 1, or auto, received "0x10"',
   },
   {
     name: '--l2: negative', run: options({ l2: '-1' }), code: 'argument',

@@ -103,7 +103,7 @@ describe('train --run', () => {
 
   it.each([
     ['a wrong entry', '{"data":{"source":"iris"},"train":{"batchSize":0}}',
-      'bad.json: run: train.batchSize must be a whole number, at least 1, received 0'],
+      'bad.json: run: train.batchSize must be a whole number, at least 1, or "auto", received 0'],
     ['a key that is not there', '{"data":{"source":"iris"},"trian":{}}',
       'bad.json: run: the document has the unknown key "trian"; did you mean "train"?'],
     ['no object', '{"data":[]}', 'bad.json: run: data must be an object, received []'],

@@ -59,6 +59,21 @@ describe('train --json', () => {
     expect(readFileSync(file('a.st')).equals(readFileSync(file('c.st')))).toBe(false)
   })
 
+  it('takes all rows at once with lbfgs, and says why it ended', async () => {
+    const args = ['train', 'iris', '--optimizer', 'lbfgs', '--out', 'lbfgs.st', '--json']
+    const { code, stdout, stderr } = await myelin(folder.path, args)
+    expect(code).toBe(0)
+    expect(stderr).toContain('lbfgs, sparseCategoricalCrossentropy, batches of 96')
+    const { stopped, test } = lastLine(stdout)
+    expect(stopped).toBe('converged')
+    expect((test as Record<string, number>).accuracy).toBeGreaterThan(0.9)
+    const small = await myelin(folder.path, ['train', 'iris', '--optimizer', 'lbfgs', '--batch-size', '8'])
+    expect(small.code).toBe(1)
+    expect(small.stderr).toContain('batchSize 8 of 96 rows: lbfgs takes all rows in each step')
+    const rate = await myelin(folder.path, ['train', 'iris', '--optimizer', 'lbfgs', '--learning-rate', '0.1'])
+    expect([rate.code, rate.stderr]).toEqual([1, expect.stringContaining('lbfgs: unknown option "learningRate"')])
+  })
+
   it('learns a gate from all of its four rows', async () => {
     const { stdout } = await myelin(folder.path, ['train', 'xor', '--json', '--learning-rate', '0.01'])
     expect(lastLine(stdout)).toMatchObject({

@@ -3,13 +3,18 @@ import { describe, expect, it } from 'vitest'
 import type { Backend, FloatType, Node, Session, Variable } from '../../src/core/index.js'
 import { grad, sizeOf, typedArray, variable } from '../../src/core/index.js'
 import { referenceBackend } from '../../src/backends/reference/index.js'
-import type { Factory, Optimizer, OptimizerResult } from '../../src/nn/index.js'
-import { componentJson, factories, optimizers, resolve } from '../../src/nn/index.js'
+import { wasmBackend } from '../../src/backends/wasm/index.js'
+import type { Factory, FullBatchOptimizer, Optimizer, OptimizerResult, StepOptimizer } from '../../src/nn/index.js'
+import { componentJson, dense, factories, isFullBatch, optimizers, resolve } from '../../src/nn/index.js'
+import { sequential } from '../../src/train/index.js'
 import { add, mul, square, sub, sum, Tensor } from '../../src/ops/index.js'
 import { backends, checkBackends } from './harness/backends.js'
 import { checkOptions, checkRegistry } from './harness/registry.js'
 
 const all = factories(optimizers) as Factory<Optimizer>[]
+/** Those whose step is one graph, and those that look at all rows several times. */
+const stepping = all.filter((factory) => !isFullBatch(factory())) as Factory<StepOptimizer>[]
+const fullBatch = all.filter((factory) => isFullBatch(factory())) as Factory<FullBatchOptimizer>[]
 
 /** Each boolean and choice turned, alone and with momentum and weight decay where there are such. */
 function forms({ parameters }: Factory): Record<string, unknown>[] {
@@ -46,7 +51,7 @@ interface Setting {
 }
 
 /** A step on 9 weights toward `loss`. */
-function settingOf(optimizer: Optimizer, dtype: FloatType, loss: (weights: Tensor) => Tensor): Setting {
+function settingOf(optimizer: StepOptimizer, dtype: FloatType, loss: (weights: Tensor) => Tensor): Setting {
   const weights = variable('weights', [3, 3], typedArray(dtype, [1, -2, 0.5, 3, -0.25, 0, 2, -1, 0.75]))
   const rate = variable('rate', [], typedArray(dtype, [optimizer.learningRate as number]))
   const step = variable('step', [], Int32Array.of(1))
@@ -91,7 +96,7 @@ describe('the registry of optimisers', () => {
   checkRegistry('src/nn/optimizers', optimizers)
 })
 
-for (const factory of all) {
+for (const factory of stepping) {
   describe(factory.kind, () => {
     checkOptions(factory, {})
 
@@ -145,6 +150,52 @@ for (const factory of all) {
   })
 }
 
+for (const factory of fullBatch) {
+  describe(factory.kind, () => {
+    checkOptions(factory, {})
+
+    // each number with another value that suits it
+    const forms = Object.entries(factory.parameters).map(([name, { type, default: usual }]) => ({
+      [name]: type === 'integer' ? 3 : (usual as number) * 10,
+    }))
+    for (const form of [{}, ...forms]) {
+      describe(JSON.stringify(form), () => {
+        const rows = Array.from({ length: 24 }, (_, i) => [Math.sin(i), Math.cos(2 * i), i / 12 - 1])
+        const y = rows.map(([a, b, c]) => [a! * b! + c!, a! - c!])
+        async function trained(backend: Backend, dtype: FloatType, epochs: number) {
+          const layers = [dense({ units: 4, activation: 'tanh' }), dense({ units: 2 })]
+          const model = sequential(layers, { dtype, seed: 1 }).compile({ optimizer: factory(form), loss: 'meanSquaredError' })
+          const { history } = await model.fit(rows, y, { epochs, backend })
+          return { weights: model.getWeights().map(({ data }) => [...data]), losses: history.loss! }
+        }
+
+        it('lowers the loss in every epoch', async () => {
+          const { losses } = await trained(wasmBackend, 'float64', 30)
+          expect(losses.length).toBeGreaterThan(2)
+          losses.slice(1).forEach((loss, i) => expect(loss).toBeLessThanOrEqual(losses[i]!))
+          if (!('maxFun' in form)) expect(losses.at(-1)!).toBeLessThan(0.1 * losses[0]!)
+        })
+
+        it('gives the same on every backend', async () => {
+          for (const [dtype, tolerance] of [['float64', 1e-10], ['float32', 1e-3]] as const) {
+            const [reference, ...others] = await Promise.all(backends.map((backend) => trained(backend, dtype, 5)))
+            for (const other of others) {
+              other.weights.flat().forEach((w, i) =>
+                expect(Math.abs(w - reference!.weights.flat()[i]!)).toBeLessThan(tolerance))
+            }
+          }
+        })
+
+        it('is the same after JSON', () => {
+          const json: unknown = JSON.parse(JSON.stringify(componentJson(factory(form))))
+          expect(componentJson(resolve('optimizer', optimizers, json))).toEqual(json)
+        })
+      })
+    }
+  })
+}
+
 it('finds the optimisers by itself', () => {
-  expect(all.length).toBeGreaterThanOrEqual(6)
+  expect(stepping.length).toBeGreaterThanOrEqual(6)
+  expect(fullBatch.length).toBeGreaterThanOrEqual(1)
 })

@@ -5,7 +5,7 @@ import { referenceBackend } from '../../src/backends/reference/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import type { Backend, Variable } from '../../src/core/index.js'
 import { constantArray, grad as gradNodes, sizeOf, variable } from '../../src/core/index.js'
-import type { Optimizer } from '../../src/nn/optimizer.js'
+import type { StepOptimizer } from '../../src/nn/optimizer.js'
 import * as optimizers from '../../src/nn/optimizers/index.js'
 import type { Tensor as TensorType } from '../../src/ops/index.js'
 import { add, matmul, mean, sigmoid, square, sub, sum, Tensor, transpose } from '../../src/ops/index.js'
@@ -13,7 +13,7 @@ import { add, matmul, mean, sigmoid, square, sub, sum, Tensor, transpose } from 
 /** Runs an optimiser on the parameters of a loss and hands out the parameters after each step. */
 function optimize(
   backend: Backend,
-  optimizer: Optimizer,
+  optimizer: StepOptimizer,
   initial: readonly Variable[],
   loss: (parameters: readonly TensorType[]) => TensorType,
 ): { step: () => void; values: () => number[][] } {
@@ -83,7 +83,7 @@ const translate = (kw: Trajectory['kw']): Record<string, unknown> =>
   )
 
 /** What makes each of ours PyTorch's: its form and its defaults. */
-const torch: Readonly<Record<string, (kw: Trajectory['kw']) => Optimizer>> = {
+const torch: Readonly<Record<string, (kw: Trajectory['kw']) => StepOptimizer>> = {
   Adam: (kw) =>
     optimizers.adam({ epsilon: 1e-8, biasCorrectedEpsilon: true, weightDecayForm: 'coupled', ...translate(kw) }),
   AdamW: (kw) => optimizers.adamw({ epsilon: 1e-8, biasCorrectedEpsilon: true, ...translate(kw) }),

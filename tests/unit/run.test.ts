@@ -24,7 +24,7 @@ describe('readRun', () => {
       },
       network: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
       train: {
-        loss: 'auto', optimizer: 'adam', epochs: 'auto', batchSize: 32, l1: 0, l2: 0, earlyStopping: 'auto',
+        loss: 'auto', optimizer: 'adam', epochs: 'auto', batchSize: 'auto', l1: 0, l2: 0, earlyStopping: 'auto',
       },
     })
   })
