@@ -172,7 +172,21 @@ describe('what the README lists', () => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!
     expect(inlineCode(cells[1]!).toSorted()).toEqual([...names].toSorted())
   })
+
+  it('has all callbacks that write files', async () => {
+    const names = Object.entries(await import('../src/node/index.js'))
+      .filter(([, value]) => typeof value === 'function' && /\): (Component & )?Callback \{$/m.test(textOf(sourceOf(value.name))))
+      .map(([name]) => name)
+    const cells = tableRows(textOf('README.md')).find(([first]) => first?.startsWith('callbacks that write files'))!
+    expect(inlineCode(cells[1]!).toSorted()).toEqual(names.toSorted())
+  })
 })
+
+/** Where a callback of `myelin/node` lies: `csvLogger` in csv-logger.ts. */
+function sourceOf(name: string): string {
+  const file = `src/node/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`
+  return existsSync(file) ? file : 'src/node/index.ts'
+}
 
 describe.each(pages)('%s', (page) => {
   it('links to files that exist', () => {

@@ -1,15 +1,16 @@
 /** `myelin train`: reads the data, trains, reports, and writes the model file. */
 
-import { access, constants, stat } from 'node:fs/promises'
-import { basename, dirname, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { MyelinError } from '../core/errors.js'
 import { listNames } from '../data/names.js'
+import { requireKind, requireWritable, safetensorsKind } from '../node/outputs.js'
 import { readData } from '../node/tables.js'
 import { writeFileAtomic } from '../node/write-file.js'
 import { executeRun, saveModel, type Run, type RunResult } from '../run/index.js'
 import { openData } from './open-data.js'
 import { inRun, openRun } from './open-run.js'
-import { requireModelFile, requireOther } from './output-file.js'
+import { requireOther } from './output-file.js'
 import { showProgress } from './progress.js'
 import { reportEnd, reportStart } from './report.js'
 import { openTerminal } from './terminal.js'
@@ -23,9 +24,9 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   const run = options.run === undefined ? await runOf(data, options, {}, missingTarget)
     : await inRun(options.run, async () => runOf(data, options, await openRun(options.run!), missingTarget))
   const file = options.out ?? fileFor(run.data.source)
-  await requireWritable(file)
+  await requireWritable(file, '--out', 'the model')
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
-  await requireModelFile(file)
+  await requireKind(file, '--out', safetensorsKind)
   await requireFolder(run)
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
@@ -64,22 +65,6 @@ async function requireFolder({ data: { source }, preprocess: { pictures } }: Run
   if ((await stat(source).catch(() => undefined))?.isDirectory()) return
   throw new MyelinError('argument', `${source} is no folder of pictures: ${pictures.ink === 'light' ? '--ink-threshold'
     : '--ink'} is for the pictures of a folder`)
-}
-
-/** Finds out before training, not after it, that the model could not be written. */
-async function requireWritable(file: string): Promise<void> {
-  const folder = dirname(resolve(file))
-  const there = await stat(folder).catch(() => undefined)
-  if (!there?.isDirectory()) {
-    throw new MyelinError('file', `--out: there is no folder ${JSON.stringify(folder)} to write the model to; `
-      + 'make it first')
-  }
-  await access(folder, constants.W_OK).catch(() => {
-    throw new MyelinError('file', `--out: the folder ${JSON.stringify(folder)} cannot be written to; name another file`)
-  })
-  if ((await stat(file).catch(() => undefined))?.isDirectory()) {
-    throw new MyelinError('file', `--out: ${JSON.stringify(file)} is a folder; name a file in it`)
-  }
 }
 
 interface Interrupt {

@@ -1,6 +1,14 @@
-/** Myelin in Node: reading tables and datasets from disk, MNIST from disk or the network, files written safely. */
+/**
+ * Myelin in Node: reading tables and datasets from disk, MNIST from disk or the network, files written safely, and the
+ * callbacks that write files.
+ */
+export { backupAndRestore, type BackupOptions } from './backup-and-restore.js'
+export { csvLogger } from './csv-logger.js'
 export * from './folders.js'
 export * from './mnist.js'
+export { modelCheckpoint, type ModelCheckpointOptions } from './model-checkpoint.js'
 export * from './pictures.js'
+export type { SaveFreq } from './save-freq.js'
 export * from './tables.js'
+export { tensorBoard } from './tensor-board.js'
 export * from './write-file.js'

@@ -1,10 +1,20 @@
 /** Files read and written as a whole, with errors in one clear line and never a half-written result. */
 
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { MyelinError } from '../core/errors.js'
+import { threadId } from 'node:worker_threads'
+import { fileError, reasonOf } from './file-errors.js'
 
 let temporaryFiles = 0
+/** The names of temporary files that this thread is writing. */
+const underWay = new Set<string>()
+/** Files beside which nothing is left of processes that were killed while they wrote. */
+const tidied = new Set<string>()
+
+const host = hostname().replace(/[^\w.]/g, '').slice(0, 40)
+/** What the temporary files of a target begin with; names may have 255 bytes. */
+const temporaryPrefix = (target: string): string => `.${basename(target).slice(0, 40)}.${host}-`
 
 /**
  * Writes a file so that it holds either its old or its new contents, whatever happens in between: a temporary
@@ -21,8 +31,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   if (existing !== undefined && !existing.isFile()) throw fileError('write', path, 'it is not a regular file')
 
   const folder = dirname(target)
-  const temporary = join(folder, `.${basename(target).slice(0, 100)}.${process.pid}-${temporaryFiles++}.tmp`)
+  const name = `${temporaryPrefix(target)}${process.pid}-${threadId}-${temporaryFiles++}.tmp`
+  const temporary = join(folder, name)
+  underWay.add(name)
   try {
+    await removeLeftovers(target)
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(bytes)
@@ -34,8 +47,48 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw fileError('write', path, reasonOf(error, path), error)
+  } finally {
+    underWay.delete(name)
   }
   await syncFolder(folder)
+}
+
+/**
+ * Removes a file, where there is one, and what a process that was killed while it wrote the file has left beside it.
+ *
+ * @throws MyelinError 'file' (no permission, ...)
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+  } catch (error) {
+    throw fileError('remove', path, reasonOf(error, path), error)
+  }
+  await removeLeftovers(path)
+  await syncFolder(dirname(path))
+}
+
+/** Removes temporary files of processes that are no more; once for each target, for a living process removes its own. */
+async function removeLeftovers(target: string): Promise<void> {
+  if (tidied.has(target)) return
+  tidied.add(target)
+  const folder = dirname(target)
+  const prefix = temporaryPrefix(target)
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid, thread] = (name.startsWith(prefix) && /^(\d+)-(\d+)-\d+\.tmp$/.exec(name.slice(prefix.length))) || []
+    if (pid === undefined || underWay.has(name)) continue
+    const ours = Number(pid) === process.pid
+    if (ours ? Number(thread) === threadId : !isAlive(Number(pid))) await rm(join(folder, name), { force: true }).catch(() => {})
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
 }
 
 /** Makes the rename survive a loss of power. Some systems cannot sync a folder; the file is good there too. */
@@ -75,28 +128,5 @@ export async function readFileChecked(
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   } catch (error) {
     throw fileError('read', path, reasonOf(error, path), error)
-  }
-}
-
-function fileError(action: 'read' | 'write', path: string, reason: string, cause?: unknown): MyelinError {
-  return new MyelinError('file', `cannot ${action} ${JSON.stringify(path)}: ${reason}`, { cause })
-}
-
-function reasonOf(error: unknown, path: string): string {
-  const { code = 'unknown error', message } = error as NodeJS.ErrnoException
-  switch (code) {
-    case 'ENOENT': return `there is no such file or folder; the folder is ${JSON.stringify(dirname(path))}`
-    case 'ENOTDIR': return 'a part of the path is a file, not a folder'
-    case 'EACCES':
-    case 'EPERM': return 'permission denied'
-    case 'EROFS': return 'the file system is read-only'
-    case 'ENOSPC': return 'the disk is full'
-    case 'EDQUOT': return 'the disk quota is used up'
-    case 'EFBIG': return 'the file would be larger than the system allows'
-    case 'ENAMETOOLONG': return 'the name is too long'
-    case 'ELOOP': return 'too many symbolic links'
-    case 'EMFILE':
-    case 'ENFILE': return 'too many files are open'
-    default: return `${code}: ${message}`
   }
 }

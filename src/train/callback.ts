@@ -19,7 +19,7 @@ export interface Progress {
   readonly batches: number
   /** The mean loss of this epoch so far. */
   readonly loss: number
-  /** Since training began. */
+  /** Spent on this training; see `TrainingControl.seconds`. */
   readonly seconds: number
   readonly samplesPerSecond: number
 }
@@ -46,6 +46,10 @@ export interface TrainingControl {
   useAverages(on: boolean): void
   /** Training ends after this epoch (or, from `onBatchEnd`, this batch); the history keeps the reason. */
   stop(reason: string): void
+  /** Why training ends after this epoch or batch: a callback's reason, or `aborted`; undefined where it goes on. */
+  readonly stopping: string | undefined
+  /** Spent on this training, what an interrupted process spent on it included. */
+  readonly seconds: number
   /**
    * All from which this training goes on to the bit, in this process or another: for a callback that comes `last`, so
    * that the others have had their turn, in `onEpochEnd` or `onBatchEnd`.

@@ -116,6 +116,8 @@ export class Run {
     const { trainer, names } = this
     const { optimizer } = this.compiled
     const saveSoon = (): void => this.saveSoon()
+    const stopping = (): string | undefined => this.stopping
+    const seconds = (): number => this.seconds
     return {
       model,
       epochs: this.options.epochs,
@@ -136,6 +138,12 @@ export class Run {
       },
       stop: (reason) => {
         this.stopping ??= reason
+      },
+      get stopping() {
+        return stopping()
+      },
+      get seconds() {
+        return seconds()
       },
       saveState: () => this.saveState(),
       restoreState: (state) => this.restoreState(state),
@@ -179,6 +187,12 @@ export class Run {
     const { trainer, history } = this
     const { training, progress, arrays } = state
     requireSame(training, this.identity())
+    if (progress.epoch > this.options.epochs) {
+      throw new MyelinError(
+        'data',
+        `${progress.epoch} epochs are trained, more than epochs = ${this.options.epochs}; ask for at least as many`,
+      )
+    }
     restoreCallbacks(this.callbacks, state)
     trainer.restoreArrays(arrays, progress)
     restoreHistory(history, arrays)
@@ -321,9 +335,11 @@ export class Run {
   private async breathe(): Promise<void> {
     const { signal } = this.options
     await this.turns.take()
+    if (signal?.aborted) this.stopping ??= 'aborted'
     const interested = this.callbacks.filter((c) => c.onBatchEnd && c.batchInterval === undefined)
     if (interested.length > 0) await this.tellBatch(interested)
     this.takeWeights()
+    // one of them may have aborted it
     if (signal?.aborted) this.stopping ??= 'aborted'
   }
 

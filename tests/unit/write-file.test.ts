@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
 import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readFileChecked, writeFileAtomic } from '../../src/node/write-file.js'
+import { readFileChecked, removeFile, writeFileAtomic } from '../../src/node/write-file.js'
 
 /** Set to make the next write, sync or rename fail as a broken disk would. */
 const broken = vi.hoisted(() => ({ step: '', code: '' }))
@@ -96,6 +98,43 @@ describe('writeFileAtomic', () => {
     await expect(writeFileAtomic(join(folder, 'file', 'x'), text(''))).rejects.toThrow('a part of the path is a file')
     await expect(writeFileAtomic(join(folder, 'x'.repeat(300)), text(''))).rejects.toThrow('the name is too long')
     expect(await fs.readdir(folder)).toEqual(['file'])
+  })
+})
+
+describe('what killed processes left', () => {
+  const child = fileURLToPath(new URL('../support/killed-writer.mjs', import.meta.url))
+  /** The temporary file of a process that is killed within its write. */
+  const leave = async (path: string): Promise<string> => {
+    const before = new Set(await fs.readdir(folder))
+    const process = spawn(globalThis.process.execPath, [child, path])
+    await new Promise((resolve) => process.stdout.once('data', resolve))
+    process.kill('SIGKILL')
+    await new Promise((resolve) => process.once('close', resolve))
+    const [name, ...others] = (await fs.readdir(folder)).filter((entry) => !before.has(entry))
+    expect(others).toEqual([])
+    return name!
+  }
+
+  it('goes with the next write of the same file, or its removal', async () => {
+    const name = await leave(join(folder, 'model'))
+    expect(name).toMatch(/^\.model\..*\.tmp$/)
+    await fs.writeFile(join(folder, '.model.mine.tmp'), 'of somebody else')
+    await writeFileAtomic(join(folder, 'model'), text('new'))
+    expect((await fs.readdir(folder)).sort()).toEqual(['.model.mine.tmp', 'model'])
+    await leave(join(folder, 'other'))
+    await removeFile(join(folder, 'other'))
+    await removeFile(join(folder, 'other'))
+    expect((await fs.readdir(folder)).sort()).toEqual(['.model.mine.tmp', 'model'])
+  })
+
+  it('stays where the process lives, or was on another computer', async () => {
+    const name = await leave(join(folder, 'model'))
+    const living = name.replace(/-\d+-/, `-${process.ppid}-`)
+    const elsewhere = name.replace('.model.', '.model.elsewhere')
+    const otherThread = name.replace(/-\d+-\d+-/, `-${process.pid}-999999-`)
+    for (const kept of [living, elsewhere, otherThread]) await fs.copyFile(join(folder, name), join(folder, kept))
+    await writeFileAtomic(join(folder, 'model'), text('new'))
+    expect((await fs.readdir(folder)).sort()).toEqual([living, elsewhere, otherThread, 'model'].sort())
   })
 })
 
