@@ -8,6 +8,7 @@ const entries = {
   'estimators/index': 'src/estimators/index.ts',
   'metrics/index': 'src/metrics/index.ts',
   'node/index': 'src/node/index.ts',
+  'selection/index': 'src/selection/index.ts',
   'cli/main': 'src/cli/main.ts',
 }
 

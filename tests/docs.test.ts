@@ -12,6 +12,7 @@ import { apply, grad, RandomSource } from '../src/core/index.js'
 import * as library from '../src/index.js'
 import * as metricsEntry from '../src/metrics/index.js'
 import * as metricFunctions from '../src/metrics/short.js'
+import * as selectionEntry from '../src/selection/index.js'
 import type { Tensor } from '../src/index.js'
 import { checkBackends } from './conformance/harness/backends.js'
 import { checkGradients, randomArray, weightedSum } from './conformance/harness/gradients.js'
@@ -168,6 +169,7 @@ describe('what the README lists', () => {
     ['learning rate schedules', kindsOf(schedules)], ['initialisers', kindsOf(initializers)], ['penalties', kindsOf(regularizers)], ['constraints', kindsOf(constraints)],
     ['callbacks', kindsOf(callbacks)],
     ['data sets', datasets.map(({ name }) => name)], ['metrics', metrics], ['metrics in `myelin/metrics`', Object.keys(metricsEntry)],
+    ['splits and searches in `myelin/selection`', Object.keys(selectionEntry)],
   ])('has all %s, and no others', (row, names) => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!
     expect(inlineCode(cells[1]!).toSorted()).toEqual([...names].toSorted())
