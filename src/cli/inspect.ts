@@ -1,6 +1,7 @@
 /** `myelin inspect`: what a model file holds. */
 
 import type { Input } from '../data/index.js'
+import { formatDate } from '../data/dates.js'
 import { listNames } from '../data/names.js'
 import { formatCount, formatNumber, printable, shorten, table } from '../figures/index.js'
 import type { TrainedModel } from '../run/index.js'
@@ -58,10 +59,18 @@ function columnsOf({ preprocessor }: TrainedModel, terminal: Terminal): string {
 
 function columnRow(input: Input, longest: number): string[] {
   const name = shorten(printable(input.name), 24)
-  return input.kind === 'numeric'
-    ? [name, 'number', `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`, formatNumber(input.impute)]
-    : [name, 'category', shorten(printable(input.categories.join(', ')), longest),
+  const { kind } = input
+  switch (kind) {
+    case 'numeric': return [name, 'number', `${formatNumber(input.minimum)} to ${formatNumber(input.maximum)}`,
+      formatNumber(input.impute)]
+    case 'categorical': return [name, 'category', shorten(printable(input.categories.join(', ')), longest),
       input.missing === 'category' ? 'a category' : shorten(printable(input.mostFrequent), 16)]
+    case 'date': return [name, 'date', `${formatDate(input.minimum)} to ${formatDate(input.maximum)}`,
+      formatDate(input.impute)]
+    case 'text': return [name, input.idf ? 'text, tf-idf' : 'text, bag of words',
+      shorten(`${formatCount(input.vocabulary.length)} words: ${printable(input.vocabulary.join(', '))}`, longest),
+      'no words']
+  }
 }
 
 function metricsOf({ report }: TrainedModel, terminal: Terminal): string {

@@ -4,15 +4,14 @@
  */
 
 import { MyelinError } from '../core/errors.js'
+import { firstSecond, lastSecond } from './dates.js'
 import { clip } from './names.js'
 
 /**
- * A numeric column: a missing value becomes `impute`; a value becomes (value - offset) / scale, or with `quantiles`
+ * How numbers are scaled: a missing one becomes `impute`; a value becomes (value - offset) / scale, or with `quantiles`
  * (which rise) its place among them, from 0 to 1.
  */
-export interface NumericInput {
-  readonly name: string
-  readonly kind: 'numeric'
+export interface Scaled {
   readonly impute: number
   readonly offset: number
   readonly scale: number
@@ -20,6 +19,37 @@ export interface NumericInput {
   /** Range of the training values, before scaling. */
   readonly minimum: number
   readonly maximum: number
+}
+
+/** A numeric column, scaled. */
+export interface NumericInput extends Scaled {
+  readonly name: string
+  readonly kind: 'numeric'
+}
+
+/**
+ * A column of dates: one feature for the time, in seconds since 1970-01-01 00:00 UTC and scaled; and sine and cosine of
+ * the share of the year, of the week (from Monday on, in days) and, with `clock`, of the day that has passed. The year,
+ * the week and the day are those of the time zone that a date is written in.
+ */
+export interface DateInput extends Scaled {
+  readonly name: string
+  readonly kind: 'date'
+  /** What comes first in `31/01/2024`; dates that begin with the year are read in any case. */
+  readonly order: 'dayFirst' | 'monthFirst'
+  /** Whether training had times of the day. */
+  readonly clock: boolean
+}
+
+/**
+ * A column of texts: one feature for each word of the vocabulary, how often it occurs (a bag of words). With `idf` these
+ * counts are multiplied by the word's factor, and a text's features are divided by the root of the sum of their squares.
+ */
+export interface TextInput {
+  readonly name: string
+  readonly kind: 'text'
+  readonly vocabulary: readonly string[]
+  readonly idf?: readonly number[]
 }
 
 /**
@@ -38,7 +68,7 @@ export interface CategoricalInput {
 }
 
 /** A column that a model reads, and what preprocessing learnt of it. */
-export type Input = NumericInput | CategoricalInput
+export type Input = NumericInput | CategoricalInput | DateInput | TextInput
 
 /** Classes by their text; `kind` says whether the column holds them as numbers. */
 export interface ClassTarget {
@@ -156,18 +186,51 @@ function rising(value: unknown, path: string): number[] {
   return drop < 0 ? all : refuse(`${path}[${drop}]`, 'at least the number before', all[drop])
 }
 
-function readInput(value: unknown, path: string): Input {
-  const kind = oneOf((value as Input | null | undefined)?.kind, `${path}.kind`, ['numeric', 'categorical'])
-  if (kind === 'numeric') {
-    const keys = ['name', 'kind', 'impute', 'offset', 'scale', 'quantiles', 'minimum', 'maximum'] as const
-    const input = record(value, path, keys)
-    return {
-      name: text(input.name, `${path}.name`), kind, impute: number(input.impute, `${path}.impute`),
-      offset: number(input.offset, `${path}.offset`), scale: positive(input.scale, `${path}.scale`),
-      ...(input.quantiles !== undefined && { quantiles: rising(input.quantiles, `${path}.quantiles`) }),
-      ...range(input.minimum, input.maximum, path),
+const scaledKeys = ['impute', 'offset', 'scale', 'quantiles', 'minimum', 'maximum'] as const
+
+function readScaled(input: Record<(typeof scaledKeys)[number], unknown>, path: string): Scaled {
+  return {
+    impute: number(input.impute, `${path}.impute`),
+    offset: number(input.offset, `${path}.offset`), scale: positive(input.scale, `${path}.scale`),
+    ...(input.quantiles !== undefined && { quantiles: rising(input.quantiles, `${path}.quantiles`) }),
+    ...range(input.minimum, input.maximum, path),
+  }
+}
+
+function readDate(value: unknown, path: string): DateInput {
+  const input = record(value, path, ['name', 'kind', 'order', 'clock', ...scaledKeys] as const)
+  const scaled = readScaled(input, path)
+  for (const key of ['impute', 'minimum', 'maximum'] as const) {
+    if (scaled[key] < firstSecond || scaled[key] > lastSecond) {
+      refuse(`${path}.${key}`, 'seconds of the years 0 to 9999', scaled[key])
     }
   }
+  return {
+    name: text(input.name, `${path}.name`), kind: 'date',
+    order: oneOf(input.order, `${path}.order`, ['dayFirst', 'monthFirst']),
+    clock: typeof input.clock === 'boolean' ? input.clock : refuse(`${path}.clock`, 'true or false', input.clock),
+    ...scaled,
+  }
+}
+
+function readText(value: unknown, path: string): TextInput {
+  const input = record(value, path, ['name', 'kind', 'vocabulary', 'idf'] as const)
+  const vocabulary = texts(input.vocabulary, `${path}.vocabulary`, 1)
+  const idf = input.idf === undefined ? undefined
+    : list(input.idf, `${path}.idf`, 1).map((factor, i) => positive(factor, `${path}.idf[${i}]`))
+  if (idf && idf.length !== vocabulary.length) refuse(`${path}.idf`, `a list of ${vocabulary.length} entries`, idf.length)
+  return { name: text(input.name, `${path}.name`), kind: 'text', vocabulary, ...(idf && { idf }) }
+}
+
+function readInput(value: unknown, path: string): Input {
+  const kinds = ['numeric', 'categorical', 'date', 'text'] as const
+  const kind = oneOf((value as Input | null | undefined)?.kind, `${path}.kind`, kinds)
+  if (kind === 'numeric') {
+    const input = record(value, path, ['name', 'kind', ...scaledKeys] as const)
+    return { name: text(input.name, `${path}.name`), kind, ...readScaled(input, path) }
+  }
+  if (kind === 'date') return readDate(value, path)
+  if (kind === 'text') return readText(value, path)
   const input = record(value, path, ['name', 'kind', 'categories', 'encoding', 'missing', 'mostFrequent'] as const)
   const categories = texts(input.categories, `${path}.categories`, 1)
   return {

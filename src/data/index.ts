@@ -2,7 +2,8 @@
 
 export { imagesOfArrays, tableOfArrays } from './arrays.js'
 export type {
-  CategoricalInput, ClassTarget, Contract, ImageContract, Input, NumberTarget, NumericInput, TableContract, Target,
+  CategoricalInput, ClassTarget, Contract, DateInput, ImageContract, Input, NumberTarget, NumericInput, Scaled,
+  TableContract, Target, TextInput,
 } from './contract.js'
 export { formatCsv, missingMarkers, parseCsv, type CsvOptions } from './csv.js'
 export { datasetInfo, datasets, loadDataset, type DatasetInfo } from './datasets.js'

@@ -2,34 +2,33 @@
 
 import { MyelinError } from '../core/errors.js'
 import type { CategoricalInput, Input, NumericInput } from './contract.js'
-import * as imputers from './imputers.js'
+import { dateFeatures, fitDates, writeDates } from './date-input.js'
 import { clip, count, listNames, nearestName } from './names.js'
-import { placeAmong } from './quantiles.js'
-import * as scalers from './scalers.js'
+import { fitScaling, isFar, scaledValue, type ScalingOptions } from './scaling.js'
 import { cellText, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
 import { classesIn } from './target.js'
+import { fitText, haveWords, textFeatures, writeText } from './text-input.js'
 
 /** How columns become inputs of a network. */
-export interface InputOptions {
-  /** How numbers are scaled. Default `standardize`. */
-  numeric?: keyof typeof scalers
-  /** What becomes of missing numbers. Default `median`. */
-  impute?: keyof typeof imputers
+export interface InputOptions extends ScalingOptions {
   /**
    * How categories are written. `oneHot` (the default): one feature each, 0 or 1. `ordinal`: one feature, the position
    * among the sorted categories from 0 on, as scikit-learn's OrdinalEncoder.
    */
   categorical?: 'oneHot' | 'ordinal'
-}
-
-const scalerTable = { ...scalers }
-const imputerTable = { ...imputers }
-
-/** The member of a family that an option names. */
-function member<T extends object>(family: T, name: keyof T & string, option: string): T[keyof T] {
-  if (Object.hasOwn(family, name)) return family[name]
-  throw new MyelinError('argument', `preprocessing: ${option} is "${clip(name)}"; expected one of `
-    + listNames(Object.keys(family)))
+  /**
+   * Columns of dates. `recognize` (the default): features of their time, year, week and day, see {@link DateInput}, where
+   * day and month can be told apart; `dayFirst` and `monthFirst` say what comes first in 01/02/2024; `setAside`: none.
+   */
+  dates?: 'recognize' | 'dayFirst' | 'monthFirst' | 'setAside'
+  /**
+   * Columns of texts with several words. `bagOfWords`: how often each word occurs, as scikit-learn's CountVectorizer.
+   * `tfIdf`: the same with rare words weighing more and texts of length 1, as its TfidfVectorizer. `setAside`: none.
+   * `auto` (the default): a bag of words where no other column can be used, otherwise none.
+   */
+  text?: 'auto' | 'setAside' | 'bagOfWords' | 'tfIdf'
+  /** Words that are kept of a column, those that training has most often. Default 1,000. */
+  vocabulary?: number
 }
 
 /** A column's contract, or why it is set aside. */
@@ -37,21 +36,16 @@ export type FittedInput = { readonly input: Input } | { readonly setAside: strin
 
 /** Learns one column from the training rows. */
 export function fitInput(table: Table, column: Column, rows: Int32Array, options: InputOptions): FittedInput {
-  return column.kind === 'numeric' ? fitNumeric(table, column, rows, options) : fitCategorical(column, rows, options)
+  return column.kind === 'numeric' ? fitNumeric(table, column, rows, options)
+    : fitCategorical(table, column, rows, options)
 }
 
 function fitNumeric(table: Table, column: NumericColumn, rows: Int32Array, options: InputOptions): FittedInput {
   const values = Float64Array.from(rows, (row) => column.values[row]!).filter((value) => !Number.isNaN(value))
   if (values.length === 0) return { setAside: 'it has no value in the training rows' }
   if (countsRows(column)) return { setAside: 'it only counts the rows' }
-  const impute = member(imputerTable, options.impute ?? 'median', 'impute')(values)
-  const scaling = member(scalerTable, options.numeric ?? 'standardize', 'numeric')(values)
-  if (![scaling.offset, scaling.scale, ...scaling.quantiles ?? []].every(Number.isFinite)) {
-    throw new MyelinError('data', `${table.source}: the values of column "${column.name}" are too large to be scaled`)
-  }
-  const minimum = values.reduce((a, b) => Math.min(a, b))
-  const maximum = values.reduce((a, b) => Math.max(a, b))
-  return { input: { name: column.name, kind: 'numeric', impute, ...scaling, minimum, maximum } }
+  const scaled = fitScaling(values, options, `${table.source}: the values of column "${column.name}"`)
+  return { input: { name: column.name, kind: 'numeric', ...scaled } }
 }
 
 /** An index, by its name and its values, each the one before plus 1: in a sorted file it gives the class away. */
@@ -61,34 +55,40 @@ function countsRows(column: NumericColumn): boolean {
     && values.every((value, row) => row === 0 || value === values[row - 1]! + 1)
 }
 
-const date = /^(\d{4}-\d{1,2}-\d{1,2}([T ][\d:.]+(Z|[+-][\d:]+)?)?|\d{1,2}[./]\d{1,2}[./]\d{4})$/
-
-/** What many different texts are, for the word why a column is set aside. */
-function contentOf(texts: readonly string[]): string {
-  if (texts.every((text) => date.test(text))) return `dates (such as ${texts[0]}; give year, month or day as numbers)`
-  const words = texts.reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0) / texts.length
-  return words >= 3 ? 'texts of several words (free text, from which nothing is learned)' : 'texts'
+/** How often each text occurs in the rows, by its characters. */
+function countsIn(column: CategoricalColumn, present: Int32Array): Map<string, number> {
+  const counts = new Map(classesIn(column, present).map((text) => [text, 0]))
+  for (const row of present) {
+    const text = column.categories[column.codes[row]!]!
+    counts.set(text, counts.get(text)! + 1)
+  }
+  return counts
 }
 
-function fitCategorical(column: CategoricalColumn, rows: Int32Array, options: InputOptions): FittedInput {
-  const { categorical = 'oneHot' } = options
+function fitCategorical(
+  table: Table, column: CategoricalColumn, rows: Int32Array, options: InputOptions,
+): FittedInput {
+  const { categorical = 'oneHot', text = 'setAside' } = options
   if (categorical !== 'oneHot' && categorical !== 'ordinal') {
     throw new MyelinError('argument', `preprocessing: categorical is "${clip(String(categorical))}"; expected "oneHot" `
       + 'or "ordinal"')
   }
   const present = rows.filter((row) => column.codes[row]! >= 0)
-  const categories = classesIn(column, present)
   if (present.length === 0) return { setAside: 'it has no value in the training rows' }
-  const limit = Math.max(20, Math.floor(rows.length / 20))
-  if (categories.length > limit || (present.length > 10 && categories.length * 2 > present.length)) {
-    return { setAside: `it has ${categories.length} different ${contentOf(categories)} in `
-      + count(rows.length, 'training row') }
+  const counts = countsIn(column, present)
+  const dates = fitDates(table, column, counts, options)
+  if (dates) return dates
+  const many = counts.size > Math.max(20, Math.floor(rows.length / 20))
+  const several = (many || counts.size * 2 > present.length) && haveWords(counts.keys())
+  if (several && (text === 'bagOfWords' || text === 'tfIdf')) {
+    return fitText(table, column, counts, rows.length, { ...options, text })
   }
-  const counts = new Map<string, number>()
-  for (const row of present) {
-    const category = column.categories[column.codes[row]!]!
-    counts.set(category, (counts.get(category) ?? 0) + 1)
+  if (several || many || (present.length > 10 && counts.size * 2 > present.length)) {
+    return { setAside: `it has ${counts.size} different texts ${several ? 'of several words ' : ''}in `
+      + count(rows.length, 'training row')
+      + (several ? '; to learn from the words, say preprocess.text: "bagOfWords" or "tfIdf"' : '') }
   }
+  const categories = [...counts.keys()]
   const mostFrequent = categories.reduce((best, next) => counts.get(next)! > counts.get(best)! ? next : best)
   const missing = present.length < rows.length ? 'category' : 'mostFrequent'
   const encoding = categorical === 'ordinal' ? { encoding: categorical } : {}
@@ -97,6 +97,8 @@ function fitCategorical(column: CategoricalColumn, rows: Int32Array, options: In
 
 /** Names of a column's features, such as `age`, or `sex=female`, `sex=male`, `sex=(missing)`. */
 export function featuresOf(input: Input): string[] {
+  if (input.kind === 'date') return dateFeatures(input)
+  if (input.kind === 'text') return textFeatures(input)
   if (input.kind === 'numeric' || input.encoding === 'ordinal') return [input.name]
   const names = input.categories.map((category) => `${input.name}=${category}`)
   return input.missing === 'category' ? [...names, `${input.name}=(missing)`] : names
@@ -115,9 +117,10 @@ export type UnknownCategory = 'error' | 'zeros'
 export function writeInput(
   table: Table, column: Column, input: Input, rows: Int32Array, unknown: UnknownCategory, to: Destination,
 ): string[] {
-  return input.kind === 'numeric'
-    ? writeNumeric(table, column, input, rows, to)
-    : writeCategorical(table, column, input, rows, unknown, to)
+  if (input.kind === 'numeric') return writeNumeric(table, column, input, rows, to)
+  if (input.kind === 'date') return writeDates(table, column, input, rows, unknown, to)
+  if (input.kind === 'text') return writeText(table, column, input, rows, to)
+  return writeCategorical(table, column, input, rows, unknown, to)
 }
 
 function writeNumeric(table: Table, column: Column, input: NumericInput, rows: Int32Array, to: Destination): string[] {
@@ -129,17 +132,12 @@ function writeNumeric(table: Table, column: Column, input: NumericInput, rows: I
         + `row ${row + 1} has "${clip(cellText(column, row)!)}"`)
     }
   }
-  const reach = input.maximum - input.minimum
   let far = 0
   let firstFar = 0
   rows.forEach((row, i) => {
     const value = column.kind === 'numeric' ? column.values[row]! : NaN
-    if (value < input.minimum - reach || value > input.maximum + reach) {
-      if (far++ === 0) firstFar = row
-    }
-    const present = Number.isNaN(value) ? input.impute : value
-    to.data[i * to.width + to.first] = input.quantiles ? placeAmong(input.quantiles, present)
-      : (present - input.offset) / input.scale
+    if (isFar(input, value) && far++ === 0) firstFar = row
+    to.data[i * to.width + to.first] = scaledValue(input, Number.isNaN(value) ? input.impute : value)
   })
   return far === 0 ? [] : [`${table.source}: column "${input.name}": ${count(far, 'value')} far outside of the range `
     + `in training (${input.minimum} to ${input.maximum}), first ${cellText(column, firstFar)} in row ${firstFar + 1}`]

@@ -1,11 +1,12 @@
 /** Fitted preprocessing of tables: made from the training rows only, applied to any table with the same columns. */
 
 import { MyelinError } from '../core/errors.js'
-import type { TableContract } from './contract.js'
+import type { Input, TableContract } from './contract.js'
+import { formatDate } from './dates.js'
 import type { Features } from './features.js'
 import { featuresOf, fitInput, writeInput, type InputOptions, type UnknownCategory } from './inputs.js'
-import { clip, listNames, nearestName } from './names.js'
-import { columnNamed, type ColumnKind, type Table } from './table.js'
+import { clip, count, listNames, nearestName } from './names.js'
+import { columnNamed, type Column, type ColumnKind, type Table } from './table.js'
 import { allRows, encodeClasses, encodeNumbers, fitTarget, inferTask, type Task } from './target.js'
 
 /** What `fitPreprocessor` takes. */
@@ -16,6 +17,19 @@ export interface PreprocessOptions extends InputOptions {
   task?: Task
   /** The training rows. Default: all. */
   rows?: Int32Array
+}
+
+/** Values of a matrix of features: 4 GB. */
+const maximumValues = 500_000_000
+
+/** What a column has to hold. */
+function needsOf(input: Input): string {
+  switch (input.kind) {
+    case 'numeric': return `numeric, ${input.minimum} to ${input.maximum} in training`
+    case 'categorical': return `one of ${listNames(input.categories, 6)}`
+    case 'date': return `dates, ${formatDate(input.minimum)} to ${formatDate(input.maximum)} in training`
+    case 'text': return 'texts'
+  }
 }
 
 /** Applies a contract to tables. */
@@ -42,7 +56,8 @@ export class TablePreprocessor {
   /** The kinds of the columns, for `parseCsv` to read a file for this model. */
   kinds(): Map<string, ColumnKind> {
     const { inputs, target } = this.contract
-    const kinds = new Map<string, ColumnKind>(inputs.map((input) => [input.name, input.kind]))
+    const kinds = new Map<string, ColumnKind>(
+      inputs.map(({ name, kind }) => [name, kind === 'numeric' ? 'numeric' : 'categorical']))
     return kinds.set(target.name, target.task === 'regression' ? 'numeric' : target.kind)
   }
 
@@ -51,7 +66,8 @@ export class TablePreprocessor {
    * notice; the target need not be there.
    *
    * @param options rows (default all), and what becomes of a category that training did not have (default `error`)
-   * @throws MyelinError `data` for a missing column, a column of the wrong kind or an unknown category
+   * @throws MyelinError `data` for a missing column, a column of the wrong kind or an unknown category, `memory` for
+   *   more than 500,000,000 values
    */
   transform(table: Table, options: { rows?: Int32Array, unknownCategory?: UnknownCategory } = {}): Features {
     const rows = options.rows ?? allRows(table)
@@ -59,6 +75,10 @@ export class TablePreprocessor {
     const columns = new Map(table.columns.map((column) => [column.name, column]))
     this.checkNames(table)
     const width = this.featureCount
+    if (rows.length * width > maximumValues) {
+      throw new MyelinError('memory', `${table.source}: ${count(rows.length, 'row')} of ${count(width, 'feature')} are `
+        + `more than the ${maximumValues} values that are held; use fewer rows, or fewer words of texts (vocabulary)`)
+    }
     const data = new Float64Array(rows.length * width)
     const notices: string[] = []
     let first = 0
@@ -85,10 +105,8 @@ export class TablePreprocessor {
     if (!one) return
     const used = new Set(this.contract.inputs.map((input) => input.name))
     const near = nearestName(one.name, names.filter((name) => !used.has(name)))
-    const needs = one.kind === 'numeric' ? `numeric, ${one.minimum} to ${one.maximum} in training`
-      : `one of ${listNames(one.categories, 6)}`
     throw new MyelinError('data', `${table.source}: missing ${lacking.length === 1 ? 'column' : 'columns'} `
-      + `${listNames(lacking.map((input) => input.name))} ("${clip(one.name)}": ${needs})`
+      + `${listNames(lacking.map((input) => input.name))} ("${clip(one.name)}": ${needsOf(one)})`
       + `${near === undefined ? '' : `; is it the column "${clip(near)}"?`}; the columns are ${listNames(names)}`)
   }
 
@@ -108,11 +126,31 @@ export class TablePreprocessor {
   }
 }
 
+function fitInputs(
+  table: Table, columns: readonly Column[], rows: Int32Array, options: InputOptions,
+): { inputs: Input[], setAside: string[], notices: string[] } {
+  const inputs: Input[] = []
+  const setAside: string[] = []
+  const notices: string[] = []
+  for (const column of columns) {
+    const fitted = fitInput(table, column, rows, options)
+    if ('input' in fitted) {
+      inputs.push(fitted.input)
+    } else {
+      setAside.push(column.name)
+      notices.push(`${table.source}: column "${clip(column.name)}" is set aside: ${fitted.setAside}`)
+    }
+  }
+  return { inputs, setAside, notices }
+}
+
 /**
  * Learns preprocessing from the training rows: missing numbers become the median, numbers are scaled (standardised);
  * categories become one feature each (one-hot) or their position (ordinal), missing ones an own category where training
  * has some, else the most frequent.
- * A column of texts is set aside, with a notice, when it has more different ones than max(20, 5 % of the rows) or
+ * Dates become features of their time, year, week and day; columns of texts with several words become a bag of words
+ * where that is asked for, or where there is nothing else to learn from.
+ * A column of other texts is set aside, with a notice, when it has more different ones than max(20, 5 % of the rows) or
  * differs in more than half of the rows; so is a column without values and an index that only counts the rows.
  *
  * @throws MyelinError `data` for a target that cannot be learned or when no input column is left
@@ -123,18 +161,10 @@ export function fitPreprocessor(
   const rows = options.rows ?? allRows(table)
   const targetColumn = columnNamed(table, options.target)
   const target = fitTarget(table, options.target, options.task ?? inferTask(table, options.target), rows)
-  const inputs = []
-  const setAside: string[] = []
-  const notices: string[] = []
-  for (const column of table.columns) {
-    if (column === targetColumn) continue
-    const fitted = fitInput(table, column, rows, options)
-    if ('input' in fitted) {
-      inputs.push(fitted.input)
-    } else {
-      setAside.push(column.name)
-      notices.push(`${table.source}: column "${clip(column.name)}" is set aside: ${fitted.setAside}`)
-    }
+  const others = table.columns.filter((column) => column !== targetColumn)
+  let { inputs, setAside, notices } = fitInputs(table, others, rows, options)
+  if (inputs.length === 0 && (options.text ?? 'auto') === 'auto') {
+    ;({ inputs, setAside, notices } = fitInputs(table, others, rows, { ...options, text: 'bagOfWords' }))
   }
   if (inputs.length === 0) {
     throw new MyelinError('data', `${table.source}: no input column is left beside the target "${options.target}"`

@@ -81,8 +81,7 @@ export async function executeRun(
   const { preprocessor, train, validation, test, notices } = prepare(asked, data)
   const rows = { train: train.y.length, validation: validation.y.length, test: test.y.length }
   const run = settleRun(asked, {
-    target: preprocessor.target, trainingRows: rows.train, validationRows: rows.validation,
-    ...(preprocessor.kind === 'images' && { pictures: preprocessor.contract }),
+    contract: preprocessor.contract, trainingRows: rows.train, validationRows: rows.validation,
   })
   if (run.train.earlyStopping && rows.validation === 0) {
     throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation '

@@ -52,11 +52,18 @@ function* imageChunks(images: ImageSet | undefined): Generator<Uint8Array> {
   yield images.images
 }
 
-/** What of the run decides the weights: all but what the data are called and how they came to be these pixels. */
+/**
+ * What of the run decides the weights: all but what the data are called and how they came to be these pixels. What
+ * became possible of dates and texts is left out where it is not used, so that older fingerprints stay what they are.
+ */
 function decisive({ data, network, preprocess, ...run }: SettledRun): object {
+  const { dates, text, vocabulary, pictures: _, ...columns } = preprocess
   const layers = layersFromJson(network).map(({ kind, name, config }) => ({ layer: kind, name, ...config }))
   return {
-    ...run, data: { ...data, source: undefined }, preprocess: { ...preprocess, pictures: undefined }, network: layers,
+    ...run, data: { ...data, source: undefined }, network: layers,
+    preprocess: {
+      ...columns, ...(dates !== 'recognize' && { dates }), ...(text !== 'setAside' && { text, vocabulary }),
+    },
   }
 }
 

@@ -67,8 +67,8 @@ function objectAt(value: JsonValue | undefined, path: string): { readonly [key: 
 }
 
 function settled(run: ReturnType<typeof readRun>): SettledRun {
-  const { data, network, train } = run
-  if (data.task === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto'
+  const { data, preprocess, network, train } = run
+  if (data.task === 'auto' || preprocess.text === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto'
     || train.epochs === 'auto' || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
   return run as SettledRun
 }

@@ -1,6 +1,6 @@
 /** The run document: data, preprocessing, network, training and seed as one plain JSON document. */
 
-import type { PictureOptions, scalers, Task } from '../data/index.js'
+import type { InputOptions, PictureOptions, scalers, Task } from '../data/index.js'
 import type { LayerJson } from '../nn/index.js'
 
 /** A loss or an optimiser by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
@@ -35,6 +35,12 @@ export interface Run {
   readonly preprocess: {
     readonly numeric: keyof typeof scalers
     readonly categorical: 'oneHot' | 'ordinal'
+    /** `recognize`: day and month are told apart by the data. */
+    readonly dates: NonNullable<InputOptions['dates']>
+    /** Of columns of texts with several words; `auto`: a bag of words where there is no other column. */
+    readonly text: NonNullable<InputOptions['text']>
+    /** Words that are kept of such a column. */
+    readonly vocabulary: number
     /** How pictures are read from a folder; see `pictureOptions`. */
     readonly pictures: {
       /** Null: their own when all are of one size, at most 128 x 128, otherwise 28 x 28. */

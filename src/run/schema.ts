@@ -6,6 +6,7 @@
 import { MyelinError } from '../core/index.js'
 import { defaultFractions, scalers, type Task } from '../data/index.js'
 import { largestSide } from '../data/picture.js'
+import { usualVocabulary } from '../data/text-input.js'
 import { kindsOf, layersFromJson, losses, optimizers, resolve, type LayerJson } from '../nn/index.js'
 import type { NamedJson, Run } from './run.js'
 import { withUnits } from './settle.js'
@@ -193,6 +194,14 @@ export const runSchema = {
       help: 'how columns of numbers are scaled', default: 'standardize',
     }),
     categorical: oneOf(['oneHot', 'ordinal'], { help: 'how columns of texts become numbers', default: 'oneHot' }),
+    dates: oneOf(['recognize', 'dayFirst', 'monthFirst', 'setAside'], {
+      help: 'what becomes of dates: features, dayFirst or monthFirst where 01/02/2024 says too little, or setAside',
+      default: 'recognize',
+    }),
+    text: or('auto', oneOf(['setAside', 'bagOfWords', 'tfIdf'], {
+      help: 'what becomes of texts of several words: bagOfWords, tfIdf or setAside',
+    }), 'bagOfWords where there is no other column, else setAside'),
+    vocabulary: whole(1, { help: 'words that are kept of a column of texts', default: usualVocabulary }, 100_000),
     pictures: {
       size: or(null, pictureSize, 'their own when all are of one size, at most 128 x 128; else 28,28'),
       colours: oneOf(['grey', 'rgb'], { help: 'tones of grey or colours, for a folder of pictures', default: 'grey' }),

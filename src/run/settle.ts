@@ -1,21 +1,21 @@
 /** What a run leaves to the data: task, network, loss, number of epochs and early stopping. */
 
-import type { ImageContract, Target } from '../data/index.js'
+import type { Contract, Target } from '../data/index.js'
 import { isFullBatch, optimizers, resolve, type LayerJson, type Optimizer } from '../nn/index.js'
 import { headFor } from './head.js'
 import type { Run } from './run.js'
 
 /** What the answers depend on. */
 export interface RunFacts {
-  readonly target: Target
+  /** What preprocessing learned: the target, the columns, the size of pictures. */
+  readonly contract: Contract
   readonly trainingRows: number
   readonly validationRows: number
-  /** The pictures, where the data are such. */
-  readonly pictures?: Pick<ImageContract, 'rows' | 'columns' | 'channels'>
 }
 
 /** A run in which nothing is `auto`. */
-export interface SettledRun extends Omit<Run, 'data' | 'train'> {
+export interface SettledRun extends Omit<Run, 'data' | 'preprocess' | 'train'> {
+  readonly preprocess: Omit<Run['preprocess'], 'text'> & { readonly text: Exclude<Run['preprocess']['text'], 'auto'> }
   readonly data: Omit<Run['data'], 'task'> & { readonly task: Target['task'] }
   readonly train: Omit<Run['train'], 'epochs' | 'batchSize' | 'earlyStopping'> & {
     readonly epochs: number
@@ -44,23 +44,28 @@ const usualBatch = (optimizer: Run['train']['optimizer'], rows: number): number 
 export const withUnits = (entry: LayerJson, units: number): LayerJson =>
   entry.units === 'auto' ? { ...entry, units } : entry
 
-/** With the size and the colours that pictures have. */
-function withPictures({ preprocess }: Run, pictures: RunFacts['pictures']): Run['preprocess'] {
-  if (!pictures) return preprocess
-  const { rows, columns, channels } = pictures
-  return {
-    ...preprocess, pictures: { ...preprocess.pictures, size: [rows, columns], colours: channels === 3 ? 'rgb' : 'grey' },
+/** With what the data told of texts, and the size and the colours that pictures have. */
+function settledPreprocess({ preprocess }: Run, contract: Contract): SettledRun['preprocess'] {
+  const { pictures, text } = preprocess
+  if (contract.kind === 'images') {
+    const { rows, columns, channels } = contract
+    const seen = { ...pictures, size: [rows, columns] as const, colours: channels === 3 ? 'rgb' as const : 'grey' as const }
+    return { ...preprocess, text: text === 'auto' ? 'setAside' : text, pictures: seen }
   }
+  const used = contract.inputs.some(({ kind }) => kind === 'text')
+  return { ...preprocess, text: text !== 'auto' ? text : used ? 'bagOfWords' : 'setAside' }
 }
 
 /**
- * Replaces every `auto`, and the size of pictures by that of the data: hidden layers have 32 units, or 100 with 1,000 or more training rows. Then training also stops
- * early (patience 10, at most 100 epochs); with fewer rows it has as many epochs as make about 1,000 updates of the
- * weights, 30 to 1,000. A step takes 32 rows, or all of them where the optimiser (`lbfgs`) does.
+ * Replaces every `auto`, and the size of pictures by that of the data. Hidden layers have 32 units, or 100 with 1,000 or
+ * more training rows. Then training also stops early (patience 10, at most 100 epochs); with fewer rows it has as many
+ * epochs as make about 1,000 updates of the weights, 30 to 1,000. A step takes 32 rows, or all of them where the
+ * optimiser (`lbfgs`) does.
  *
  * @throws MyelinError `argument` for a loss that does not suit the target
  */
-export function settleRun(run: Run, { target, trainingRows, validationRows, pictures }: RunFacts): SettledRun {
+export function settleRun(run: Run, { contract, trainingRows, validationRows }: RunFacts): SettledRun {
+  const { target } = contract
   const { train } = run
   const stops = trainingRows >= manyRows && validationRows > 0
   const earlyStopping = train.earlyStopping === 'auto' ? (stops ? { patience } : null) : train.earlyStopping
@@ -73,7 +78,7 @@ export function settleRun(run: Run, { target, trainingRows, validationRows, pict
     ...run,
     network: run.network.map((entry) => withUnits(entry, units)),
     data: { ...run.data, task: target.task },
-    preprocess: withPictures(run, pictures),
+    preprocess: settledPreprocess(run, contract),
     train: { ...train, loss: headFor(target, train.loss).loss, epochs, batchSize, earlyStopping },
   }
 }

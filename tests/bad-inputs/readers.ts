@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate'
 import {
   decodePicture, fitPreprocessor, imagesOfArrays, loadDataset, makeClassification, makePlayground, makePolynomial,
   makeRegression, makeSine, makeTable, parseJsonLines, parseNpy, parseNpz, parseParquet, preprocessorFromJSON,
-  tableOfArrays, type NpyArray,
+  TablePreprocessor, tableOfArrays, type NpyArray,
 } from '../../src/data/index.js'
 import { readPictures } from '../../src/node/pictures.js'
 import { executeRun, type Run } from '../../src/run/index.js'
@@ -38,6 +38,8 @@ const imagesOf = (arrays: Record<string, NpyArray>) => () => imagesOfArrays(new 
 const people = makeTable([['age', [20, 30, 40]], ['sex', ['f', 'm', 'f']], ['y', [0, 1, 0]]], { source: 'people' })
 const fitted = JSON.stringify(fitPreprocessor(people, { target: 'y' }).preprocessor)
 
+const wordsOfAll = Array.from({ length: 500_000 }, (_, i) => `w${i}`)
+
 /** A contract with one entry replaced. */
 const contract = (change: (json: any) => void) => () => { // eslint-disable-line typescript/no-explicit-any
   const json: unknown = JSON.parse(fitted)
@@ -60,7 +62,52 @@ const pair = { images: new Uint8Array(8), labels: Int32Array.of(0, 1), count: 2,
 const runOn = (pictures: Partial<Run['preprocess']['pictures']>) => () =>
   executeRun({ data: { source: 'drawn', target: 'label' }, preprocess: { pictures } }, { images: pair })
 
+/** A contract with an input of a kind of its own. */
+const contractOf = (input: object) => () =>
+  preprocessorFromJSON({ ...JSON.parse(fitted) as object, inputs: [input] })
+const dated = { name: 'when', kind: 'date', order: 'dayFirst', clock: false, impute: 0, offset: 0, scale: 1, minimum: 0,
+  maximum: 9 }
+const worded = { name: 'said', kind: 'text', vocabulary: ['a', 'b'] }
+
 export const cases: readonly BadInput[] = [
+  {
+    name: 'contract: dates of no order', code: 'file', run: contractOf({ ...dated, order: 'yearFirst' }),
+    message: 'preprocessing: inputs[0].order must be "dayFirst" or "monthFirst", received "yearFirst"',
+  },
+  {
+    name: 'contract: dates beyond all years', code: 'file', run: contractOf({ ...dated, maximum: 1e15 }),
+    message: 'preprocessing: inputs[0].maximum must be seconds of the years 0 to 9999, received 1000000000000000',
+  },
+  {
+    name: 'contract: a clock that is no yes or no', code: 'file', run: contractOf({ ...dated, clock: 1 }),
+    message: 'preprocessing: inputs[0].clock must be true or false, received 1',
+  },
+  {
+    name: 'contract: a word twice', code: 'file', run: contractOf({ ...worded, vocabulary: ['a', 'a'] }),
+    message: 'preprocessing: inputs[0].vocabulary holds the same text twice',
+  },
+  {
+    name: 'contract: fewer factors than words', code: 'file', run: contractOf({ ...worded, idf: [1] }),
+    message: 'preprocessing: inputs[0].idf must be a list of 2 entries, received 1',
+  },
+  {
+    name: 'contract: a factor that is none', code: 'file', run: contractOf({ ...worded, idf: [1, 0] }),
+    message: 'preprocessing: inputs[0].idf[1] must be a number above 0, received 0',
+  },
+  {
+    name: 'preprocessing: more features than memory', code: 'memory',
+    run: () => new TablePreprocessor({
+      version: 1, kind: 'table', setAside: [], inputs: [{ ...worded, kind: 'text', vocabulary: wordsOfAll }],
+      target: { name: 'y', task: 'classification', kind: 'numeric', classes: ['0', '1'] },
+    }).transform(makeTable([['said', Array.from({ length: 1001 }, () => 'a')]], { source: 'x' })),
+    message: 'x: 1001 rows of 500000 features are more than the 500000000 values that are held; use fewer rows, or',
+  },
+  {
+    name: 'preprocessing: a missing column of dates', code: 'data',
+    run: () => preprocessorFromJSON({ ...JSON.parse(fitted) as object, inputs: [dated, worded] })
+      .transform(makeTable([['x', [1]]], { source: 'x' }) as never),
+    message: 'x: missing columns "when", "said" ("when": dates, 1970-01-01 to 1970-01-01T00:00:09Z in training)',
+  },
   {
     name: 'pictures: of another size than the run asks for', code: 'argument',
     run: runOn({ size: [16, 16] }),

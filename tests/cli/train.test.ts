@@ -223,7 +223,7 @@ describe('the program', () => {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'))
     }
     const help = await myelin(folder.path, ['train', '--help'])
-    expect(help.stdout).toMatch(/--batch-size <N> +rows in a step \(default: 32\)/)
+    expect(help.stdout).toMatch(/--batch-size <N> +rows in a step \(default: 32; all rows/)
   })
 
   it('lists the data sets', async () => {

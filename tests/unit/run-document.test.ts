@@ -103,6 +103,9 @@ describe('the fingerprint', () => {
     ['a layer', { data, network: [] }],
     ['a layer\'s name', { data, network: [{ layer: 'dense', name: 'a', units: 32, activation: 'relu' }] }],
     ['scaling', { data, preprocess: { numeric: 'none' } }],
+    ['dates', { data, preprocess: { dates: 'setAside' } }],
+    ['words', { data, preprocess: { text: 'bagOfWords' } }],
+    ['the number of words', { data, preprocess: { text: 'bagOfWords', vocabulary: 5 } }],
     ['the split', { data: { ...data, split: [0.5, 0.25, 0.25] } }],
   ])('differs by %s', async (_, run, rows) => {
     expect((await trained(run, rows))[0]).not.toBe((await trained({ data }))[0])

@@ -19,7 +19,7 @@ describe('readRun', () => {
       version: 1, seed: 0,
       data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2], samples: null, noise: null },
       preprocess: {
-        numeric: 'standardize', categorical: 'oneHot',
+        numeric: 'standardize', categorical: 'oneHot', dates: 'recognize', text: 'auto', vocabulary: 1000,
         pictures: { size: null, colours: 'grey', ink: 'light', threshold: null },
       },
       network: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
@@ -45,7 +45,9 @@ describe('readRun', () => {
 
 describe('settleRun', () => {
   const settle = (target: Target, trainingRows: number, train = {}, validationRows = 100) =>
-    settleRun(readRun({ data, train }), { target, trainingRows, validationRows })
+    settleRun(readRun({ data, train }), {
+      contract: { version: 1, kind: 'table', inputs: [], setAside: [], target }, trainingRows, validationRows,
+    })
 
   it.each([
     [96, 334, 32, null], [4, 1000, 32, null], [999, 32, 32, null], [1000, 100, 100, { patience: 10 }],
