@@ -10,13 +10,14 @@ export * as layers from './layers/index.js'
 export * as losses from './losses/index.js'
 export * as optimizers from './optimizers/index.js'
 export * as schedules from './schedules/index.js'
-export { activations } from './activations.js'
+export { activationParameter, activations } from './activations.js'
 export type { Activation, ActivationFunction } from './activations.js'
 export { aliases, componentJson, factories, kindsOf, resolve } from './component.js'
 export type { Component, Factory, Registry } from './component.js'
 export type { Initializer, InitializerFunction } from './initializers.js'
+export { defineLayer, defineMergeLayer } from './layer.js'
 export type { Layer, LayerContext, LayerFactory, LayerSample, RandomKey, VariableOptions } from './layer.js'
-export { lossFromFunction } from './loss.js'
+export { defineLoss, lossFromFunction } from './loss.js'
 export type { Loss, LossFactory, LossFunction, LossSample } from './loss.js'
 export { bytesText, memoryLimit, requireMemory } from './memory.js'
 export { metricNames, resolveMetric } from './metrics.js'
@@ -43,6 +44,7 @@ export type {
   Optimizer,
   OptimizerInput,
   OptimizerResult,
+  OptimizerRule,
   OptimizerState,
   ParameterInput,
   StateSpec,
@@ -50,9 +52,12 @@ export type {
 } from './optimizer.js'
 export { input, SymbolicTensor, topologyOf } from './symbolic.js'
 export type { LayerCall, NetworkInput, Topology } from './topology.js'
+export { defineOptimizer } from './optimizer.js'
+export * as parameters from './parameters.js'
 export { readOptions } from './parameters.js'
 export type { OptionsOf, Parameter, Parameters, ValuesOf } from './parameters.js'
 export type { Constraint } from './constraints.js'
+export { constraintParameter, initializerParameter, regularizerParameter } from './weights.js'
 export { l1, l1l2, l2 } from './regularizers.js'
 export type { Regularizer } from './regularizers.js'
 export { scheduledRate } from './schedule.js'

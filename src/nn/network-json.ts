@@ -1,7 +1,8 @@
 /** A network's architecture as JSON: written from declared options, and read with everything unknown refused. */
 import type { FloatType, Shape } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
-import { factories, kindsOf } from './component.js'
+import type { Factory, Registry } from './component.js'
+import { factories } from './component.js'
 import type { Layer } from './layer.js'
 import * as layers from './layers/index.js'
 import { shortName, suggestion } from './nearest-name.js'
@@ -77,11 +78,26 @@ export function networkJson(network: Network): NetworkJson {
   }
 }
 
+/** Layers of one's own by name. @throws MyelinError `argument` for what is no layer's function */
+function customLayers(custom: Registry): Factory[] {
+  const wrong = Object.entries(custom).find(([, value]) => typeof value !== 'function' || !('samples' in value))
+  if (wrong) {
+    throw new MyelinError(
+      'argument',
+      `customObjects: "${shortName(wrong[0])}" must be what defineLayer gave, received ${typeof wrong[1]}`,
+    )
+  }
+  return factories(custom)
+}
+
 /**
  * Layers from JSON, such as a run's `network`.
+ *
+ * @param custom layers of one's own, what `defineLayer` gave; they are looked for first
  * @throws MyelinError `argument` for anything but known layers with known options
  */
-export function layersFromJson(json: unknown): Layer[] {
+export function layersFromJson(json: unknown, custom: Registry = {}): Layer[] {
+  const known = [...customLayers(custom), ...factories(layers)]
   if (!Array.isArray(json)) throw new MyelinError('argument', 'layers: expected a list of layers')
   return json.map((entry: unknown, i) => {
     const { layer: kind, ...options } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
@@ -93,9 +109,9 @@ export function layersFromJson(json: unknown): Layer[] {
         `layers: entry ${i + 1} must be an object with the key "layer", such as {"layer":"dense","units":10}`,
       )
     }
-    const factory = factories(layers).find((f) => f.kind === kind)
+    const factory = known.find((f) => f.kind === kind)
     if (!factory) {
-      const advice = suggestion(kind, kindsOf(layers))
+      const advice = suggestion(kind, known.map((f) => f.kind))
       throw new MyelinError('argument', `layers: unknown layer "${shortName(kind)}"${advice}`)
     }
     return factory(options) as Layer
@@ -104,14 +120,19 @@ export function layersFromJson(json: unknown): Layer[] {
 
 /**
  * The layers and options of an architecture; nothing in it is executed.
+ *
+ * @param custom as in `layersFromJson`
  * @throws MyelinError `argument` for anything but what `toJSON` writes
  */
-export function readNetworkJson(json: unknown): { layers: Layer[] | Topology; options: NetworkOptions } {
+export function readNetworkJson(
+  json: unknown,
+  custom: Registry = {},
+): { layers: Layer[] | Topology; options: NetworkOptions } {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new MyelinError('argument', 'architecture: expected an object with the key "layers"')
   }
   const { layers: list, inputs, calls, outputs, ...rest } = json as Readonly<Record<string, unknown>>
-  const layers = layersFromJson(list)
+  const layers = layersFromJson(list, custom)
   const options = readOptions('architecture', parameters, rest)
   if (inputs === undefined && calls === undefined && outputs === undefined) return { layers, options }
   return { layers: readTopology(layers, inputs, calls, outputs), options }

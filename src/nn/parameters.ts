@@ -78,11 +78,14 @@ function numeric<Required extends boolean>(
   }
 }
 
+/** A whole number within bounds. Without `default` it must be given; with `default: undefined` it need not. */
 export const integer = <const O extends NumberOptions>(options: O): Parameter<number, number, Needed<O>> =>
   numeric('integer', options)
+/** A finite number within bounds; `default` as in `integer`. */
 export const number = <const O extends NumberOptions>(options: O): Parameter<number, number, Needed<O>> =>
   numeric('number', options)
 
+/** True or false. */
 export const boolean = (options: {
   readonly help: string
   readonly default: boolean
@@ -95,6 +98,7 @@ export const boolean = (options: {
   write: (value) => value,
 })
 
+/** One of a few texts. */
 export const choice = <const T extends string>(options: {
   readonly help: string
   readonly default: NoInfer<T>
@@ -108,6 +112,7 @@ export const choice = <const T extends string>(options: {
   write: (value) => value,
 })
 
+/** What `list` and `axes` give. */
 export type NumberList = readonly number[]
 
 /** A list of numbers, of integers where asked for. Absent unless it is given. */

@@ -9,6 +9,7 @@ import * as initializers from './initializers.js'
 import type { Regularizer } from './regularizers.js'
 import * as regularizers from './regularizers.js'
 
+/** An option that holds an initialiser: a name, `{ name, ...options }`, or a function; by default `name`. */
 export const initializerParameter = (name: string, help: string) =>
   named<Initializer, InitializerFunction>({
     help,

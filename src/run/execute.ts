@@ -180,7 +180,8 @@ function progressTo(
       begun = performance.now()
     },
     onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
-      report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
+      // the last batch's epoch is reported below, with its validation
+      if (batch < batches) report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
     },
     onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }) {
       // a quick run ends before the first slice is reported

@@ -9,6 +9,7 @@ export type { DataLike, Matrix, ModelData } from './matrix.js'
 export { Model, model, sequential } from './model.js'
 export type {
   CompileOptions,
+  CustomObjects,
   EvaluateModelOptions,
   InspectOptions,
   ModelOptions,

@@ -1,7 +1,7 @@
 /** A network that can be trained: the public face of layers, losses, optimisers and the training loop. */
 import type { Backend, Shape } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
-import type { Layer, NetworkOptions, Optimizer } from '../nn/index.js'
+import type { Layer, NetworkOptions, Optimizer, Registry } from '../nn/index.js'
 import {
   Network,
   optimizers,
@@ -52,6 +52,12 @@ export interface InspectOptions {
 export interface EvaluateModelOptions extends PredictOptions {
   /** The weight of each row in the loss. */
   readonly sampleWeight?: DataLike
+}
+
+/** Where layers of one's own are named, as Keras's `custom_objects`. */
+export interface CustomObjects {
+  /** What `defineLayer` gave, by any names: `{ layerScale }`. */
+  readonly customObjects?: Registry
 }
 
 const batchParameters = {
@@ -189,9 +195,13 @@ export class Model<Prediction = Matrix> extends Network {
     return new Inspection(this, backend, rows.x).gradients(compiled, rows.y)
   }
 
-  /** A new, untrained model from what `toJSON` wrote; nothing in it is executed. @throws MyelinError `argument` */
-  static fromJSON<Prediction = Matrix>(json: unknown): Model<Prediction> {
-    const { layers, options } = readNetworkJson(json)
+  /**
+   * A new, untrained model from what `toJSON` wrote; nothing in it is executed.
+   *
+   * @throws MyelinError `argument` for anything but known layers with known options
+   */
+  static fromJSON<Prediction = Matrix>(json: unknown, { customObjects }: CustomObjects = {}): Model<Prediction> {
+    const { layers, options } = readNetworkJson(json, customObjects)
     return new Model<Prediction>(layers, options)
   }
 
@@ -210,13 +220,14 @@ export class Model<Prediction = Matrix> extends Network {
    * checksum, architecture, names and shapes are checked before memory is taken.
    *
    * @param options.source what the file is called in messages; default "model file"
+   * @param options.customObjects layers of one's own that are in the file
    * @throws MyelinError `file` naming what is wrong
    */
   static load<Prediction = Matrix>(
     bytes: Uint8Array,
-    { source = 'model file' }: { readonly source?: string } = {},
+    { source = 'model file', customObjects = {} }: CustomObjects & { readonly source?: string } = {},
   ): Model<Prediction> {
-    return decodeNetwork(bytes, source, (layers, options) => new Model<Prediction>(layers, options))
+    return decodeNetwork(bytes, source, customObjects, (layers, options) => new Model<Prediction>(layers, options))
   }
 
   private requireCompiled(what: string): Compiled {

@@ -3,7 +3,7 @@ import type { Shape } from '../core/index.js'
 import { MyelinError, sameShape, shapeText } from '../core/index.js'
 import type { NamedTensor } from '../formats/index.js'
 import { decodeModel, encodeModel } from '../formats/index.js'
-import type { Layer, Network, NetworkOptions, Topology } from '../nn/index.js'
+import type { Layer, Network, NetworkOptions, Registry, Topology } from '../nn/index.js'
 import { readNetworkJson } from '../nn/index.js'
 
 /** The weights of a network as a file holds them. */
@@ -18,6 +18,7 @@ export const encodeNetwork = (network: Network): Uint8Array =>
 export function decodeNetwork<N extends Network>(
   bytes: Uint8Array,
   source: string,
+  customObjects: Registry,
   make: (layers: Layer[] | Topology, options: NetworkOptions) => N,
 ): N {
   if (!(bytes instanceof Uint8Array)) {
@@ -32,7 +33,7 @@ export function decodeNetwork<N extends Network>(
     )
   }
   return inFile(source, () => {
-    const { layers, options } = readNetworkJson(architecture)
+    const { layers, options } = readNetworkJson(architecture, customObjects)
     const { inputShape, ...rest } = options
     // without shapes nothing is built yet: weights are compared first
     const shapes = Array.isArray(layers) ? [inputShape] : layers.inputs.map(({ shape }) => shape)

@@ -1,116 +1,17 @@
-/** Every layer on its samples: gradients, backends, training and predicting, JSON, wrong options, no rows. */
+/** Every layer on its samples, which the registry has and no list of tests. */
 import { describe, expect, it } from 'vitest'
-import type { FloatType, Node, Shape, Variable } from '../../src/core/index.js'
-import { constantArray } from '../../src/core/index.js'
-import type { ForwardPass, LayerFactory, LayerSample } from '../../src/nn/index.js'
-import { factories, input, layers, Network, readNetworkJson, topologyOf } from '../../src/nn/index.js'
-import { mul, Tensor } from '../../src/ops/index.js'
-import { checkBackends } from './harness/backends.js'
-import { checkGradients } from './harness/gradients.js'
-import { checkOptions, checkRegistry } from './harness/registry.js'
-import { drawInputs } from './harness/samples.js'
+import type { LayerFactory } from '../../src/nn/index.js'
+import { factories, layers } from '../../src/nn/index.js'
+import { judgeLayer } from './harness/layer.js'
+import { checkRegistry } from './harness/registry.js'
 
 const all = factories(layers) as LayerFactory[]
-
-interface Case {
-  readonly inputs: readonly Node[]
-  readonly values: ReturnType<typeof drawInputs>['values']
-  readonly network: Network
-  readonly pass: ForwardPass
-  /** Output, and the penalty where there is one. */
-  readonly results: readonly Node[]
-  readonly trainable: readonly Variable[]
-}
-
-function caseOf(
-  factory: LayerFactory,
-  { options, inputShape, range, avoid }: LayerSample,
-  rows: number,
-  training: boolean,
-  dtype: FloatType,
-): Case {
-  const layer = (factory as (options: unknown) => ReturnType<LayerFactory>)(options)
-  const network = networkOf(layer, inputShape, dtype)
-  const given = network.inputShapes!.map((shape) => ({
-    shape: [rows, ...shape],
-    ...(range && { range }),
-    ...(avoid && { avoid }),
-  }))
-  const { nodes, values } = drawInputs(given, dtype, factory.kind)
-  const key = new Tensor(constantArray([2], Int32Array.of(3, 4))),
-    step = new Tensor(constantArray([], Int32Array.of(9)))
-  const pass = network.forward(nodes.map((node) => new Tensor(node)), training ? { training, key, step } : { training })
-  return {
-    inputs: nodes,
-    values,
-    network,
-    pass,
-    // times 1: a layer may give its very input, which the central differences would move under their feet
-    results: [mul(pass.outputs[0]!, 1).node, ...(pass.penalty ? [pass.penalty.node] : [])],
-    trainable: network.variables.filter((v) => v.trainable).map((v) => v.variable),
-  }
-}
-
-/** The layer alone; one that takes several tensors, on several inputs. */
-function networkOf(layer: ReturnType<LayerFactory>, shape: LayerSample['inputShape'], dtype: FloatType): Network {
-  const options = { dtype, seed: 5 }
-  if (layer.takes === 'one') return new Network([layer], { ...options, inputShape: shape as Shape })
-  const inputs = (shape as readonly Shape[]).map((own) => input({ shape: own }))
-  return new Network(topologyOf(inputs, [layer.apply(inputs)]), options)
-}
 
 describe('the registry of layers', () => {
   checkRegistry('src/nn/layers', layers)
 })
 
-for (const factory of all) {
-  describe(factory.kind, () => {
-    checkOptions(factory, factory.samples[0]!.options)
-
-    factory.samples.forEach((sample, i) => {
-      describe(`sample ${i} ${JSON.stringify(sample.options)} on ${JSON.stringify(sample.inputShape)}`, () => {
-        for (const training of [false, true]) {
-          const mode = training ? 'in training' : 'in prediction'
-
-          it(`has right gradients by input and weights ${mode}`, () => {
-            const { inputs, values, results, trainable } = caseOf(factory, sample, 3, training, 'float64')
-            checkGradients(results[0]!, [...inputs, ...trainable], values)
-            // small steps: |w| has a kink at 0
-            if (results[1]) checkGradients(results[1], [...inputs, ...trainable], values, { step: 1e-4 })
-          })
-
-          it(`gives the same on every backend ${mode}, with any number of rows`, () => {
-            for (const dtype of ['float32', 'float64'] as const) {
-              for (const rows of training ? [1, 5] : [0, 1, 5]) {
-                const { values, results, pass } = caseOf(factory, sample, rows, training, dtype)
-                checkBackends({ outputs: results, updates: pass.updates }, values)
-              }
-            }
-          })
-        }
-
-        it('keeps the shape it promised', () => {
-          const { network, pass } = caseOf(factory, sample, 3, true, 'float32')
-          expect(pass.outputs[0]!.shape).toEqual([3, ...network.outputShape])
-          expect(pass.outputs[0]!.dtype).toBe('float32')
-        })
-
-        it('changes statistics in training alone', () => {
-          expect(caseOf(factory, sample, 3, false, 'float32').pass.updates).toEqual([])
-        })
-
-        it('is the same after JSON', () => {
-          const { network } = caseOf(factory, sample, 1, false, 'float32')
-          const json: unknown = JSON.parse(JSON.stringify(network))
-          const { layers, options } = readNetworkJson(json)
-          const again = new Network(layers, options)
-          expect(JSON.parse(JSON.stringify(again))).toEqual(json)
-          expect(again.getWeights()).toEqual(network.getWeights())
-        })
-      })
-    })
-  })
-}
+for (const factory of all) judgeLayer(factory)
 
 it('finds the layers by itself', () => {
   expect(all.map(({ kind }) => kind)).toEqual(

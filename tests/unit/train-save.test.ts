@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
 import { decodeModel, encodeModel } from '../../src/formats/index.js'
 import type { ModelContents } from '../../src/formats/index.js'
-import { add, dense, dropout, input } from '../../src/nn/index.js'
+import { add, defineLayer, dense, dropout, input } from '../../src/nn/index.js'
 import { loadModel, saveModel } from '../../src/run/index.js'
 import { Model, model as branching, sequential } from '../../src/train/index.js'
 
@@ -45,6 +45,20 @@ describe('Model.save and Model.load', () => {
   it('lets a loaded model be trained further', async () => {
     const again = Model.load(build().save()).compile({ loss: 'mse', optimizer: 'sgd' })
     expect((await again.fit(rows, [[1, 0], [0, 1]], { backend })).history.loss).toHaveLength(1)
+  })
+
+  it('know layers of one\'s own that are named', async () => {
+    const twice = defineLayer('twice', {}, [], () => ({ call: (x) => x.mul(2) }))
+    const model = sequential([dense({ units: 2 }), twice()], { inputShape: [3], seed: 1 })
+    const bytes = model.save()
+    const again = Model.load(bytes, { customObjects: { twice } })
+    expect(await again.predict(rows, { backend })).toEqual(await model.predict(rows, { backend }))
+    expect(Model.fromJSON(model.toJSON(), { customObjects: { twice } }).toJSON()).toEqual(model.toJSON())
+    expect(() => Model.load(bytes)).toThrow('layers: unknown layer "twice"')
+    expect(() => Model.fromJSON(model.toJSON(), { customObjects: { twice: () => 1 } })).toThrow(
+      'customObjects: "twice" must be what defineLayer gave, received function',
+    )
+    expect(() => Model.fromJSON(model.toJSON(), { customObjects: { twic: twice(), dense } })).toThrow('"twic" must be')
   })
 
   it('refuse what does not fit, before memory is taken', () => {
