@@ -93,6 +93,10 @@ function addTrain(program: Command): void {
     'Output:': [
       new Option('-o, --out <FILE>',
         'the model file to write (default: the name of the data and .myelin.safetensors)'),
+      new Option('--backup <FILE>', 'keep all of the training in a file after each epoch: where it is interrupted, the same '
+        + 'command goes on from there, to the same weights; removed when the model is written'),
+      new Option('--csv-log <FILE>', 'write loss and metrics of each epoch as CSV'),
+      new Option('--tensorboard <FOLDER>', 'write the same for TensorBoard'),
       new Option('--json', jsonHelp),
     ],
   }
@@ -107,6 +111,7 @@ Examples:
   myelin train xor --hidden 2 --activation tanh --learning-rate 0.05
   myelin train houses.csv --target price --hidden 64,32 --dropout 0.2 --out houses.safetensors
   myelin train --run run.json --seed 1
+  myelin train mnist --epochs 50 --backup mnist.backup    killed or interrupted: once more, and it goes on
 
 Ctrl-C ends training after the batch, saves the model and reports; a second Ctrl-C quits.`)
   train.action(async (data: string | undefined, options: TrainOptions) =>

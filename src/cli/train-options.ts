@@ -9,6 +9,9 @@ export interface TrainOptions extends GivenOptions {
   readonly run?: string
   readonly out?: string
   readonly json?: boolean
+  readonly backup?: string
+  readonly csvLog?: string
+  readonly tensorboard?: string
 }
 
 type Json = Readonly<Record<string, unknown>>

@@ -15,6 +15,7 @@ import { showProgress } from './progress.js'
 import { reportEnd, reportStart } from './report.js'
 import { openTerminal } from './terminal.js'
 import { runOf, type TrainOptions } from './train-options.js'
+import { endTrainingFiles, requireTrainingFiles, trainingCallbacks } from './training-files.js'
 
 /** `weather.csv` gives `weather.myelin.safetensors`, in the folder one is in. */
 const fileFor = (data: string): string => `${basename(data).replace(/\.(csv|tsv|txt)$/i, '')}.myelin.safetensors`
@@ -28,6 +29,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireKind(file, '--out', safetensorsKind)
   await requireFolder(run)
+  await requireTrainingFiles(options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])])
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
@@ -40,8 +42,10 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
         reportStart(terminal, start)
       },
       onProgress: (state) => progress.update(state),
+      callbacks: (start) => trainingCallbacks(options, start, terminal),
     }).finally(() => progress.end())
     await writeFileAtomic(file, saveModel(result))
+    await endTrainingFiles(options, result.report.stopped, terminal)
     reportEnd(terminal, result, file)
     if (options.json) process.stdout.write(`${JSON.stringify(summaryOf(result, file))}\n`)
   } finally {

@@ -19,9 +19,15 @@ const parameters = {
   deleteCheckpoint: boolean({ default: true, help: 'whether the backup is removed when training has ended' }),
 }
 
+/** Of the time of training, saving after epochs takes this part at most. */
+const share = 0.1
+
 /** The options of `backupAndRestore`. */
 export interface BackupOptions {
-  /** Default 'epoch'; a number of batches saves within epochs too. */
+  /**
+   * Default 'epoch': after each epoch or, where epochs are so quick that writing would take more than a tenth of the time,
+   * after some of them. A number of batches saves after every so many, within epochs too.
+   */
   readonly saveFreq?: SaveFreq
   /** Whether the backup is removed when training has ended by itself, not by an error or a signal; default true. */
   readonly deleteCheckpoint?: boolean
@@ -46,26 +52,34 @@ export function backupAndRestore(path: string, options: BackupOptions = {}): Cal
   const { facts = {}, onRestore, ...plain } = options
   const { saveFreq, deleteCheckpoint } = readOptions('backupAndRestore', parameters, plain)
   let file = path
+  let savedAt = -Infinity
+  let cost = 0
   const save = async (control: TrainingControl): Promise<void> => {
+    const begun = performance.now()
     const state = control.saveState()
     await writeFileAtomic(file, encodeTrainingState({ ...state, training: { facts, ...state.training } }))
+    savedAt = performance.now()
+    cost = savedAt - begun
   }
   return {
     last: true,
     async onTrainBegin(control) {
       file = await fileAt(path)
+      savedAt = -Infinity
       await requireWritable(file, 'backupAndRestore', 'the backup')
       if (!await stat(file).catch(() => undefined)) return
       const state = decodeTrainingState(await readFileChecked(file), JSON.stringify(file))
       inFile(JSON.stringify(file), () => {
         const { facts: saved = {}, ...training } = state.training
-        requireSame({ facts: saved }, { facts })
+        requireSame(saved as TrainingState['training'], facts)
         control.restoreState({ ...state, training })
       })
       onRestore?.(state.progress)
     },
     ...(saveFreq === 'epoch' ? {
-      onEpochEnd: (_epoch, _logs, control) => save(control),
+      onEpochEnd: async (_epoch, _logs, control) => {
+        if ((performance.now() - savedAt) * share >= cost) await save(control)
+      },
       onBatchEnd: async (_progress, control) => {
         if (control.stopping === 'aborted') await save(control)
       },

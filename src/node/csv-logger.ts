@@ -73,6 +73,7 @@ export function csvLogger(
   return {
     kind: 'csvLogger',
     config: {},
+    onlyWatches: true,
     async onTrainBegin() {
       text = undefined
       restored = false

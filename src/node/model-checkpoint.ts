@@ -69,7 +69,8 @@ export function modelCheckpoint(file: string, options: ModelCheckpointOptions = 
   }
   return {
     kind: 'modelCheckpoint',
-    config: { ...watched, saveBestOnly },
+    config: {},
+    onlyWatches: true,
     async onTrainBegin({ names: perEpoch }) {
       best = first
       const names = saveFreq === 'epoch' ? perEpoch : ['loss']
@@ -84,9 +85,11 @@ export function modelCheckpoint(file: string, options: ModelCheckpointOptions = 
       batchInterval: saveFreq,
       onBatchEnd: ({ epoch, batch, loss }, { model }) => save(model, { loss }, { epoch: epoch + 1, batch }),
     }),
-    getState: () => ({ values: { best: Number.isFinite(best) ? best : null } }),
-    setState(state) {
-      best = readState('modelCheckpoint', state, { best: 'number or null' }).values.best ?? monitor.worst
+    getState: () => ({ values: { monitor: watched.monitor, best: Number.isFinite(best) ? best : null } }),
+    setState({ values: { monitor: of, ...values } }) {
+      // the best of another value says nothing
+      if (of !== watched.monitor) return
+      best = readState('modelCheckpoint', { values }, { best: 'number or null' }).values.best ?? monitor.worst
     },
   }
 }

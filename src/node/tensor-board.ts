@@ -57,6 +57,7 @@ export function tensorBoard(
   return {
     kind: 'tensorBoard',
     config: {},
+    onlyWatches: true,
     onTrainBegin() {
       files.clear()
       places.clear()

@@ -56,6 +56,8 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal
   readonly onStart?: (start: RunStart) => void
   readonly onProgress?: (progress: RunProgress) => void
+  /** More callbacks of the training, such as those that write files: what decides the weights belongs into the run. */
+  readonly callbacks?: (start: RunStart) => readonly Callback[]
 }
 
 /** A trained model, how training went, and how good it is on the three parts. */
@@ -75,7 +77,7 @@ export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerp
  *   number any more
  */
 export async function executeRun(
-  document: Run | RunOptions, data: RunData, { backend, signal, onStart, onProgress }: ExecuteOptions = {},
+  document: Run | RunOptions, data: RunData, { backend, signal, onStart, onProgress, callbacks }: ExecuteOptions = {},
 ): Promise<RunResult> {
   const asked = readRun(document)
   const { preprocessor, train, validation, test, notices } = prepare(asked, data)
@@ -91,7 +93,8 @@ export async function executeRun(
   const model = buildModel(run, preprocessor.featureCount, head)
   const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
   const fingerprint = fingerprintOf(run, data)
-  onStart?.({ run, fingerprint, preprocessor, head, rows, parameters, notices })
+  const start = { run, fingerprint, preprocessor, head, rows, parameters, notices }
+  onStart?.(start)
 
   const { epochs, batchSize } = run.train
   const history = await model.fit(train.x, head.targets(train.y), {
@@ -100,6 +103,7 @@ export async function executeRun(
     callbacks: [
       ...(run.train.earlyStopping ? [earlyStopping({ ...run.train.earlyStopping, restoreBestWeights: true })] : []),
       ...(onProgress ? [progressTo(onProgress, run, rows.train, validation.y)] : []),
+      ...(callbacks ? callbacks(start) : []),
     ],
   })
 
@@ -174,18 +178,14 @@ function progressTo(
     latest = { ...latest, ...news }
     onProgress(latest)
   }
-  let begun = 0
   return {
-    onTrainBegin() {
-      begun = performance.now()
-    },
     onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
       // the last batch's epoch is reported below, with its validation
       if (batch < batches) report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
     },
-    onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }) {
+    onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }, control) {
       // a quick run ends before the first slice is reported
-      const seconds = Math.max(performance.now() - begun, 0.001) / 1000
+      const seconds = Math.max(control.seconds, 1e-6)
       report({
         epoch: epoch + 1, loss: loss!, seconds, samplesPerSecond: rows * (epoch + 1) / seconds,
         ...(valLoss !== undefined && {

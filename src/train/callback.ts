@@ -78,6 +78,8 @@ export interface Callback {
   readonly batchInterval?: number
   /** Whether it comes after all callbacks that are not `last`. */
   readonly last?: boolean
+  /** Whether weights and history do not depend on it: a saved training may then go on without it, or with it anew. */
+  readonly onlyWatches?: boolean
   onTrainBegin?(control: TrainingControl): void | Promise<void>
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>
   onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>

@@ -20,4 +20,4 @@ export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objec
 export { fitWithRestarts } from './restarts.js'
 export type { Restart, RestartsOptions, RestartsResult } from './restarts.js'
 export type { ClassWeight } from './targets.js'
-export type { TrainingProgress, TrainingState } from './training-state.js'
+export type { CallbackValues, TrainingProgress, TrainingState } from './training-state.js'

@@ -3,7 +3,7 @@ import { dtypeOf, MyelinError } from '../core/index.js'
 import type { DocumentFormat } from '../formats/document-file.js'
 import { decodeDocumentFile, encodeDocumentFile } from '../formats/document-file.js'
 import type { JsonValue, NamedTensor } from '../formats/index.js'
-import type { TrainingProgress, TrainingState } from './training-state.js'
+import type { CallbackValues, TrainingProgress, TrainingState } from './training-state.js'
 
 const stateFormat: DocumentFormat<'training' | 'progress' | 'callbacks'> = {
   format: 'myelin training',
@@ -38,12 +38,15 @@ export function decodeTrainingState(bytes: Uint8Array, source: string): Training
   }
   if (!isObject(training)) return fail('training must be an object')
   if (!isProgress(progress)) return fail('progress must be an object with epoch, batch, earlier, stopping and seconds')
-  if (!Array.isArray(callbacks) || !callbacks.every(isObject)) return fail('callbacks must be a list of objects')
+  if (!Array.isArray(callbacks) || !callbacks.every(isCallback)) return fail('callbacks must be a list of names with values')
   return { training, progress, callbacks, arrays: [...tensors.values()] }
 }
 
 const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isCallback = (value: JsonValue): value is { [key: string]: JsonValue } & CallbackValues =>
+  isObject(value) && typeof value.name === 'string' && isObject(value.values ?? null) && Object.keys(value).length === 2
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 

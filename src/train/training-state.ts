@@ -18,10 +18,16 @@ export interface TrainingState {
   /** What is trained, how and on what. */
   readonly training: { readonly [name: string]: JsonValue }
   readonly progress: TrainingProgress
-  /** The values of each callback that has a state, in their order; their arrays are named `callbacks/0/...`. */
-  readonly callbacks: readonly { readonly [name: string]: JsonValue }[]
+  /** What each callback that has a state remembers, in their order; their arrays are named `callbacks/0/...`. */
+  readonly callbacks: readonly CallbackValues[]
   /** Weights, optimiser, sums of the epoch under way, and the history, each name with a prefix that says which. */
   readonly arrays: readonly NamedArray[]
+}
+
+/** The values that a callback remembers. */
+export interface CallbackValues {
+  readonly name: string
+  readonly values: { readonly [name: string]: JsonValue }
 }
 
 /** How far a training has come. */
@@ -59,7 +65,9 @@ export function identityOf({ model, compiled, data, validation, callbacks, numbe
     ...numbers,
     data: dataIdentity(data),
     'validation data': validation && dataIdentity(validation),
-    callbacks: withState(callbacks).map((callback) => (isComponent(callback) ? jsonOf(callback) : 'one of your own')),
+    callbacks: callbacks
+      .filter((callback) => !callback.onlyWatches && (isComponent(callback) || callback.getState))
+      .map((callback) => (isComponent(callback) ? jsonOf(callback) : ownName)),
   }
 }
 
@@ -86,29 +94,38 @@ function dataIdentity(data: DataVariables): JsonValue {
   }
 }
 
-export const withState = (callbacks: readonly Callback[]): (Callback & Required<Pick<Callback, 'getState' | 'setState'>>)[] =>
-  callbacks.filter((c): c is Callback & Required<Pick<Callback, 'getState' | 'setState'>> => c.getState !== undefined)
+/** What a callback is called that is no component. */
+const ownName = 'one of your own'
+
+type Remembering = Callback & Required<Pick<Callback, 'getState' | 'setState'>>
+
+const withState = (callbacks: readonly Callback[]): (readonly [name: string, callback: Remembering])[] =>
+  callbacks
+    .filter((callback): callback is Remembering => callback.getState !== undefined)
+    .map((callback) => [isComponent(callback) ? callback.kind : ownName, callback])
 
 /** The states of callbacks: values, and arrays under names that say whose they are. */
 export function callbackStates(callbacks: readonly Callback[]): Pick<TrainingState, 'callbacks' | 'arrays'> {
-  const states = withState(callbacks).map((callback) => callback.getState())
+  const states = withState(callbacks).map(([name, callback]) => ({ name, ...callback.getState() }))
   return {
-    callbacks: states.map(({ values }) => values),
+    callbacks: states.map(({ name, values }) => ({ name, values })),
     arrays: states.flatMap(({ arrays = [] }, i) =>
       arrays.map((array) => ({ ...array, name: `callbacks/${i}/${array.name}` })),
     ),
   }
 }
 
-export function restoreCallbacks(callbacks: readonly Callback[], { callbacks: values, arrays }: TrainingState): void {
-  const owners = withState(callbacks)
-  if (values.length !== owners.length) {
-    throw new MyelinError('data', `the state holds ${values.length} callbacks, this training has ${owners.length}`)
+/** Gives the callbacks their states; those that only watch may be others than they were. */
+export function restoreCallbacks(callbacks: readonly Callback[], { callbacks: states, arrays }: TrainingState): void {
+  const left = states.map((state, i) => ({ ...state, arrays: arraysUnder(arrays, `callbacks/${i}/`) }))
+  for (const [name, callback] of withState(callbacks)) {
+    const at = left.findIndex((state) => state.name === name)
+    const [state] = at < 0 ? [] : left.splice(at, 1)
+    if (state) callback.setState({ values: state.values, ...(state.arrays.length > 0 && { arrays: state.arrays }) })
+    else if (!callback.onlyWatches) {
+      throw new MyelinError('data', `the state has nothing of the callback ${name}; it was not written by Myelin`)
+    }
   }
-  owners.forEach((callback, i) => {
-    const own = arraysUnder(arrays, `callbacks/${i}/`)
-    callback.setState({ values: values[i]!, ...(own.length > 0 && { arrays: own }) })
-  })
 }
 
 /** A history as arrays, which hold NaN and Infinity too. */

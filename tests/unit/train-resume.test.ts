@@ -156,13 +156,51 @@ describe('the state of another training', () => {
     ['with an array of another type', (s) => ({ ...s, arrays: s.arrays.map((a) => a.name === 'optimizer/step' ? { ...a, data: new Float32Array(1) } : a) }),
       'the state\'s "optimizer/step" is float32 [], expected int32 []'],
     ['beyond the epoch\'s end', (s) => ({ ...s, progress: { ...s.progress, batch: 99 } }), 'the state is at batch 99 of 7'],
-    ['of a callback too many', (s) => ({ ...s, callbacks: [{}] }), 'the state holds 1 callbacks, this training has 0'],
   ])('%s: is refused', async (_name, break_, message) => {
     const model = makeModel()
     const before = model.getWeights()
     await expect(model.fit(x, y, { ...fit, callbacks: [restore(break_(await saved()))] }))
       .rejects.toMatchObject({ code: 'data', message: expect.stringContaining(message) })
     expect(model.getWeights()).toEqual(before)
+  })
+})
+
+describe('callbacks of a state', () => {
+  const counter = (name: string, seen: string[], watches = false): Callback => {
+    let epochs = 0
+    return {
+      onlyWatches: watches,
+      onTrainBegin: () => void (epochs = 0),
+      onEpochEnd: () => void seen.push(`${name} ${++epochs}`),
+      getState: () => ({ values: { epochs }, arrays: [{ name, shape: [1], data: Int32Array.of(epochs) }] }),
+      setState: ({ values, arrays }) => {
+        expect(arrays).toEqual([{ name, shape: [1], data: Int32Array.of(values.epochs as number) }])
+        epochs = values.epochs as number
+      },
+    }
+  }
+  const fit: FitOptions = { backend, batchSize: 8, epochs: 3 }
+
+  it('go on from their own values and arrays', async () => {
+    const states: TrainingState[] = []
+    const both = (seen: string[]): Callback[] => [counter('a', seen), counter('b', seen)]
+    await makeModel().fit(x, y, { ...fit, callbacks: [...both([]), save(states)] })
+    const seen: string[] = []
+    await makeModel().fit(x, y, { ...fit, callbacks: [...both(seen), restore(states[1]!)] })
+    expect(seen).toEqual(['a 3', 'b 3'])
+    const { callbacks: [first], ...state } = states[1]!
+    await expect(makeModel().fit(x, y, { ...fit, callbacks: [...both([]), restore({ ...state, callbacks: [first!] })] }))
+      .rejects.toThrow('the state has nothing of the callback one of your own')
+    await expect(makeModel().fit(x, y, { ...fit, callbacks: [counter('a', []), restore(states[1]!)] }))
+      .rejects.toThrow('of which callbacks is ["one of your own","one of your own"], here ["one of your own"]')
+  })
+
+  it('begin anew where they only watch and were not there', async () => {
+    const states: TrainingState[] = []
+    await makeModel().fit(x, y, { ...fit, callbacks: [save(states)] })
+    const seen: string[] = []
+    await makeModel().fit(x, y, { ...fit, callbacks: [counter('a', seen, true), restore(states[1]!)] })
+    expect(seen).toEqual(['a 1'])
   })
 })
 
