@@ -59,6 +59,11 @@ export const aliases: Readonly<Record<string, string>> = {
   nonNeg: 'nonNegative',
 }
 
+/** Whether an object was made by a factory: it has functions, or a class of its own, which JSON cannot hold. */
+const isMade = (like: object): like is Component =>
+  'kind' in like && (Object.getPrototypeOf(like) !== Object.prototype || Object.entries(
+    Object.getOwnPropertyDescriptors(like)).some(([, { value }]) => typeof value === 'function'))
+
 /**
  * The component that a name, `{ name, ...options }` or a ready component stands for.
  *
@@ -69,7 +74,7 @@ export function resolve(what: string, registry: Registry, like: unknown): Compon
   if (typeof like === 'string') return byName(what, registry, like)()
   if (typeof like === 'function' && isFactory(like)) return like()
   if (typeof like === 'object' && like !== null) {
-    if ('kind' in like) return like as Component
+    if (isMade(like)) return like
     const { name, ...options } = like as Readonly<Record<string, unknown>>
     if (typeof name === 'string') return byName(what, registry, name)(options)
   }

@@ -7,7 +7,7 @@ import {
   TablePreprocessor, tableOfArrays, type NpyArray,
 } from '../../src/data/index.js'
 import { readPictures } from '../../src/node/pictures.js'
-import { executeRun, type Run } from '../../src/run/index.js'
+import { executeRun, readRun, type Run } from '../../src/run/index.js'
 import type { BadInput } from './bad-input.js'
 
 /** An NPY file with the given header. */
@@ -70,6 +70,13 @@ const dated = { name: 'when', kind: 'date', order: 'dayFirst', clock: false, imp
 const worded = { name: 'said', kind: 'text', vocabulary: ['a', 'b'] }
 
 export const cases: readonly BadInput[] = [
+  {
+    name: 'run: a component that no function made', code: 'argument',
+    run: () => readRun({ data: { source: 'iris', target: 'species' }, network: [
+      { layer: 'dense', units: 2, activation: { kind: 'relu', config: {} } },
+    ] }),
+    message: /activation.*: expected a name, such as ".*", or what its function makes, received object/,
+  },
   {
     name: 'contract: dates of no order', code: 'file', run: contractOf({ ...dated, order: 'yearFirst' }),
     message: 'preprocessing: inputs[0].order must be "dayFirst" or "monthFirst", received "yearFirst"',

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { makeTable, parseParquet } from '../../src/data/index.js'
-import { fuzz } from '../support/fuzz.js'
 
 const { files } = JSON.parse(readFileSync('tests/golden/parquet.json', 'utf8')) as {
   readonly files: readonly { readonly name: string, readonly table: string, readonly base64: string }[]
@@ -34,9 +33,5 @@ describe('parseParquet', () => {
     const before = bytes.slice()
     await parseParquet(bytes)
     expect(bytes).toEqual(before)
-  })
-
-  it.each(files)('survives damage to a file: $name', { timeout: 120_000 }, async (file) => {
-    expect(await fuzz(bytesOf(file), (bytes) => parseParquet(bytes), { mutations: 800 })).toEqual([])
   })
 })
