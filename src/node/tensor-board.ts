@@ -73,8 +73,8 @@ export function tensorBoard(
     },
     ...(updateFreq !== 'epoch' && {
       batchInterval: updateFreq,
-      onBatchEnd: ({ epoch, batch, batches, loss }) =>
-        write('train', epoch * batches + batch, [{ tag: 'batch_loss', scalar: loss }]),
+      onBatchEnd: ({ batchNumber, loss }) =>
+        write('train', batchNumber, [{ tag: 'batch_loss', scalar: loss }]),
     }),
     getState: () => ({
       values: Object.fromEntries(writers.flatMap((writer) => {

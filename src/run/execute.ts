@@ -180,8 +180,8 @@ function progressTo(
   }
   return {
     onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
-      // the last batch's epoch is reported below, with its validation
-      if (batch < batches) report({ epoch: epoch + batch / batches, loss, seconds, samplesPerSecond })
+      // the last batch's epoch is reported below, with its validation; those of rows in memory are counted
+      if (batch < batches!) report({ epoch: epoch + batch / batches!, loss, seconds, samplesPerSecond })
     },
     onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }, control) {
       // a quick run ends before the first slice is reported

@@ -16,7 +16,10 @@ export interface Progress {
   readonly epochs: number
   /** Batches done in this epoch. */
   readonly batch: number
-  readonly batches: number
+  /** Of an epoch; undefined where only the source of batches knows. */
+  readonly batches: number | undefined
+  /** Batches done up to here, counted from epoch 0, or from the first of this call where `batches` is not known. */
+  readonly batchNumber: number
   /** The mean loss of this epoch so far. */
   readonly loss: number
   /** Spent on this training; see `TrainingControl.seconds`. */
@@ -32,7 +35,7 @@ export interface TrainingControl {
   /** Typed as a model of one output. */
   readonly model: Model
   readonly epochs: number
-  /** Of the values that an epoch can have: `loss`, `accuracy`, `valLoss`, ... */
+  /** Of the values that an epoch can have: `loss`, `accuracy`, `valLoss`, ...; with `validationFreq` not all have all. */
   readonly names: readonly string[]
   readonly backend: Backend
   /**

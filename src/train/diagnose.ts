@@ -9,11 +9,11 @@ import type { StepGraph } from './step.js'
  *
  * @returns that node; undefined where all results are finite
  */
-export function firstNonFinite(session: Session, { loss, updates }: StepGraph): Node | undefined {
+export function firstNonFinite(session: Session, { loss, inputs, feeds, updates }: StepGraph): Node | undefined {
   const roots = [loss, ...updates.map(([, node]) => node)]
   const nodes = topological(roots).filter((node) => isFloat(node.dtype) && node.op.body.kind !== 'input')
-  const program = session.compile({ outputs: nodes })
-  program.run()
+  const program = session.compile({ inputs, outputs: nodes })
+  program.run(feeds)
   const bad = new Set(
     nodes.filter((_, i) => {
       const values = program.output(i) as Float64Array

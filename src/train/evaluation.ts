@@ -4,7 +4,18 @@ import type { Network } from '../nn/index.js'
 import type { Turns } from './event-loop.js'
 import { now, SliceSize } from './event-loop.js'
 import type { DataVariables, Sums } from './graph.js'
-import { batchFrom, batchLoss, metricSum, scalarVariable, sumUpdates, sumVariables, variablesOf } from './graph.js'
+import {
+  batchFrom,
+  batchLoss,
+  measured,
+  measuredNames,
+  meansOf,
+  namedValues,
+  scalarVariable,
+  sumUpdates,
+  sumVariables,
+  variablesOf,
+} from './graph.js'
 import type { Compiled } from './step.js'
 import { add, Tensor } from '../ops/index.js'
 
@@ -24,12 +35,12 @@ export class Evaluation {
     readonly data: DataVariables,
     private readonly batchSize: number,
   ) {
-    this.sums = sumVariables('evaluation', compiled.metrics, network.dtype)
+    this.sums = sumVariables('evaluation', measuredNames(compiled.metrics, data.weights !== null), network.dtype)
   }
 
   /** What the session must hold beside the network's variables. */
   get variables(): Variable[] {
-    return [...variablesOf(this.data), this.start, this.sums.loss, ...this.sums.metrics]
+    return [...variablesOf(this.data), this.start, this.sums.loss, ...this.sums.measured]
   }
 
   compile(session: Session): void {
@@ -49,7 +60,7 @@ export class Evaluation {
     } = this
     const zero = dtype === 'float64' ? new Float64Array(1) : new Float32Array(1)
     session.write(this.start, new Int32Array(1))
-    for (const total of [sums.loss, ...sums.metrics]) session.write(total, zero)
+    for (const total of [sums.loss, ...sums.measured]) session.write(total, zero)
     const slice = new SliceSize()
     for (let left = Math.floor(this.data.rows / Math.min(this.batchSize, this.data.rows)); left > 0;) {
       const steps = slice.steps(left)
@@ -60,11 +71,11 @@ export class Evaluation {
       if (turns.due(now())) await turns.take()
     }
     this.last?.run()
-    const value = (total: Variable): number => session.read(total)[0]! / this.data.rows
-    return {
-      loss: value(sums.loss),
-      ...Object.fromEntries(this.compiled.metrics.map(({ name }, i) => [name, value(sums.metrics[i]!)])),
-    }
+    const read = (total: Variable): number => session.read(total)[0]!
+    return namedValues(this.compiled.metrics, [
+      read(sums.loss) / this.data.rows,
+      ...meansOf(this.compiled.metrics, sums.measured.map(read), this.data.rows),
+    ])
   }
 
   private program(size: number): Program {
@@ -72,7 +83,7 @@ export class Evaluation {
     const batch = batchFrom(data, this.start, size, null, network.dtype)
     const { outputs, penalty } = network.forward(batch.x, { training: false })
     const total = batchLoss(compiled, outputs, batch, penalty)
-    const values = compiled.metrics.map((metric) => metricSum(metric, outputs, batch))
+    const values = measured(compiled.metrics, outputs, batch)
     return this.session.compile({
       updates: [...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
     })

@@ -1,20 +1,23 @@
 /** What the graphs of training and of evaluation share: data in variables, batches out of them, losses and metrics. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
 import { map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
-import type { Metric } from '../nn/index.js'
 import { add, cast, gather, mean, mul, softmax, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
 import type { Objective, OutputMetric } from './objective.js'
 import type { Part } from './rows.js'
 
-/** A data set in a session's memory. */
-export interface DataVariables {
-  readonly rows: number
+/** Rows that a graph reads. */
+export interface DataNodes<N extends Node = Node> {
   /** One for each input. */
-  readonly x: readonly { readonly stored: Variable; readonly scale: number }[]
+  readonly x: readonly { readonly stored: N; readonly scale: number }[]
   /** One for each output. */
-  readonly y: readonly Variable[]
-  readonly weights: Variable | null
+  readonly y: readonly N[]
+  readonly weights: N | null
+}
+
+/** A data set in a session's memory. */
+export interface DataVariables extends DataNodes<Variable> {
+  readonly rows: number
 }
 
 export function dataVariables(name: string, { x, y, weights }: Part): DataVariables {
@@ -28,7 +31,8 @@ export function dataVariables(name: string, { x, y, weights }: Part): DataVariab
   }
 }
 
-export const variablesOf = ({ x, y, weights }: DataVariables): Variable[] => [
+/** All that holds the rows. */
+export const variablesOf = <N extends Node>({ x, y, weights }: DataNodes<N>): N[] => [
   ...x.map(({ stored }) => stored),
   ...y,
   ...(weights ? [weights] : []),
@@ -38,14 +42,15 @@ export const variablesOf = ({ x, y, weights }: DataVariables): Variable[] => [
 export const scalarVariable = (name: string, dtype: FloatType | 'int32', value = 0): Variable =>
   variable(name, [], typedArray(dtype, [value]))
 
-export interface Batch {
+/** A batch in a graph. */
+export interface BatchTensors {
   readonly x: readonly Tensor[]
   readonly y: readonly Tensor[]
   readonly weights: Tensor | null
 }
 
 /** The whole data set as one batch. */
-export const wholeBatch = (data: DataVariables, dtype: FloatType): Batch => ({
+export const wholeBatch = (data: DataVariables, dtype: FloatType): BatchTensors => ({
   x: data.x.map(({ stored, scale }) => inputOf(new Tensor(stored), scale, dtype)),
   y: data.y.map((y) => new Tensor(y)),
   weights: data.weights && new Tensor(data.weights),
@@ -53,12 +58,12 @@ export const wholeBatch = (data: DataVariables, dtype: FloatType): Batch => ({
 
 /** `size` rows from row `start` on, of the order given or of the data's own. */
 export function batchFrom(
-  data: DataVariables,
+  data: DataNodes,
   start: Variable,
   size: number,
   order: Variable | null,
   dtype: FloatType,
-): Batch {
+): BatchTensors {
   const position = add(new Tensor(map(s.coordinate(0), [], { shape: [size], dtype: 'int32' })), new Tensor(start))
   const rows = order ? gather(new Tensor(order), position) : position
   return {
@@ -82,7 +87,7 @@ export function inputOf(stored: Tensor, scale: number, dtype: FloatType): Tensor
 export function batchLoss(
   { losses, lossWeights }: Pick<Objective, 'losses' | 'lossWeights'>,
   predictions: readonly Tensor[],
-  { y, weights }: Batch,
+  { y, weights }: BatchTensors,
   penalty: Tensor | null,
 ): Tensor {
   const parts = losses.map((loss, i) => {
@@ -112,34 +117,70 @@ function requireSeveral(prediction: Tensor): void {
 }
 
 /** The sum over the rows of a batch. */
-export function metricSum(metric: OutputMetric, predictions: readonly Tensor[], { y, weights }: Batch): Tensor {
+function metricSum(metric: OutputMetric, predictions: readonly Tensor[], { y, weights }: BatchTensors): Tensor {
   const prediction = predictions[metric.output]!
   const values = metric.call(prediction, y[metric.output]!)
   if (values.shape.length === 0) return mul(values, prediction.shape[0]!)
   return sum(metric.weighted && weights ? mul(values, weights) : values)
 }
 
+/** Whether metrics are divided by the sum of the rows' weights, which then has to be computed. */
+const needsWeightSum = (metrics: readonly OutputMetric[], weighted: boolean): boolean =>
+  weighted && metrics.some(({ over }) => over === 'weights')
+
+/** Of each metric the sum over the rows of a batch; then, where a metric needs it, the sum of the rows' weights. */
+export function measured(
+  metrics: readonly OutputMetric[],
+  predictions: readonly Tensor[],
+  batch: BatchTensors,
+): readonly Tensor[] {
+  const sums = metrics.map((metric) => metricSum(metric, predictions, batch))
+  return needsWeightSum(metrics, batch.weights !== null) ? [...sums, sum(batch.weights!)] : sums
+}
+
+/** Names of what `measured` gives. */
+export const measuredNames = (metrics: readonly OutputMetric[], weighted: boolean): readonly string[] => [
+  ...metrics.map(({ name }) => name),
+  ...(needsWeightSum(metrics, weighted) ? ['weights'] : []),
+]
+
+/**
+ * The values of metrics from the sums that `measured` gives. Rows whose weights are all 0 give 0, as in Keras.
+ */
+export function meansOf(metrics: readonly OutputMetric[], sums: readonly number[], rows: number): number[] {
+  const weights = sums[metrics.length] ?? rows
+  return metrics.map(({ over }, i) => (over === 'rows' ? sums[i]! / rows : weights === 0 ? 0 : sums[i]! / weights))
+}
+
+/** The loss and the values of metrics, in that order, by their names. */
+export const namedValues = (
+  metrics: readonly OutputMetric[],
+  values: readonly number[],
+): Record<string, number> =>
+  Object.fromEntries(['loss', ...metrics.map(({ name }) => name)].map((name, i) => [name, values[i]!]))
+
 /** Running sums over the batches of an epoch. */
 export interface Sums {
   readonly loss: Variable
-  readonly metrics: readonly Variable[]
+  /** Of what `measured` gives. */
+  readonly measured: readonly Variable[]
 }
 
-export const sumVariables = (name: string, metrics: readonly Metric[], dtype: FloatType): Sums => ({
+export const sumVariables = (name: string, names: readonly string[], dtype: FloatType): Sums => ({
   loss: scalarVariable(`${name}/loss`, dtype),
-  metrics: metrics.map((metric) => scalarVariable(`${name}/${metric.name}`, dtype)),
+  measured: names.map((one) => scalarVariable(`${name}/${one}`, dtype)),
 })
 
 /** What a batch adds to the sums. */
 export function sumUpdates(
   sums: Sums,
   loss: Tensor,
-  metrics: readonly Tensor[],
+  values: readonly (Tensor | number)[],
   rows: number,
 ): (readonly [Variable, Node])[] {
   return [
     [sums.loss, add(new Tensor(sums.loss), mul(loss, rows)).node],
-    ...sums.metrics.map((total, i) => [total, add(new Tensor(total), metrics[i]!).node] as const),
+    ...sums.measured.map((total, i) => [total, add(new Tensor(total), values[i]!).node] as const),
   ]
 }
 

@@ -2,19 +2,22 @@
 export type { Callback, CallbackState, Logs, Progress, TrainingControl } from './callback.js'
 export * from './callbacks/index.js'
 export * as callbacks from './callbacks/index.js'
-export { fitParameters } from './fit.js'
-export type { FitOptions, StepOptions } from './fit.js'
+export type { Batch, BatchSource, InputSource, Items, Source } from './batch.js'
+export { fitParameters, fitSourceParameters } from './fit-options.js'
+export type { FitOptions, FitSourceOptions, StepOptions, ValidationData } from './fit-options.js'
 export type { History } from './history.js'
 export type { DataLike, Matrix, ModelData } from './matrix.js'
 export { Model, model, sequential } from './model.js'
 export type {
   CompileOptions,
   CustomObjects,
+  EvaluateSourceOptions,
   EvaluateModelOptions,
   InspectOptions,
   ModelOptions,
   PredictionOf,
   PredictOptions,
+  PredictSourceOptions,
 } from './model.js'
 export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objective.js'
 export { fitWithRestarts } from './restarts.js'

@@ -1,5 +1,5 @@
 /** Training by an optimiser for full batches: a compiled loss with its gradients, and the optimiser's loop on the host. */
-import type { Backend, Node, Program, Session, TypedArray, Variable } from '../core/index.js'
+import type { Backend, Node, Program, Session, Variable } from '../core/index.js'
 import { grad, keyOf, MyelinError, sizeOf, topological, typedArray, variable } from '../core/index.js'
 import type { FullBatchOptimizer, NamedArray, Network, NetworkVariable } from '../nn/index.js'
 import type { Ending, Evaluated, Pair } from '../nn/quasi-newton.js'
@@ -8,7 +8,8 @@ import { Tensor } from '../ops/index.js'
 import { Averages } from './averages.js'
 import { firstNonFinite } from './diagnose.js'
 import type { DataVariables } from './graph.js'
-import { batchLoss, copyInto, metricSum, variablesOf, wholeBatch } from './graph.js'
+import { batchLoss, copyInto, measured, meansOf, variablesOf, wholeBatch } from './graph.js'
+import { Savepoint } from './savepoint.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
 import { memoryVariables } from './step.js'
 import type { Position, Snapshot, Training } from './training.js'
@@ -48,9 +49,12 @@ export class MinimizingTrainer implements Training {
   private readonly changing: readonly Variable[]
   private minimizer: QuasiNewton | undefined
   private over: Ending | null = null
-  /** Loss, then the metrics' sums over rows. */
+  /** How many sums the evaluation gives for the metrics. */
+  private readonly sums: number
+  /** Loss, then these sums. */
   private latest: readonly number[] = []
   private earlier: number
+  private readonly savepoint = new Savepoint()
   private version: number
 
   constructor(private readonly options: MinimizingOptions) {
@@ -65,15 +69,16 @@ export class MinimizingTrainer implements Training {
       step: new Tensor(memory.step),
     })
     const loss = batchLoss(compiled, outputs, batch, penalty).node
-    const metrics = compiled.metrics.map((metric) => metricSum(metric, outputs, batch).node)
+    const sums = measured(compiled.metrics, outputs, batch).map(({ node }) => node)
+    this.sums = sums.length
     this.parameters = network.variables.filter((v) => v.trainable)
     requireDeterministic(compiled.optimizer, loss, key, this.parameters)
     const gradients = grad(loss, this.parameters.map((v) => v.variable))
-    this.graph = { loss, updates: this.parameters.map((v, i) => [v.variable, gradients[i]!] as const) }
+    this.graph = { loss, inputs: [], feeds: [], updates: this.parameters.map((v, i) => [v.variable, gradients[i]!] as const) }
     this.session = backend.session([
       ...network.variables.map((v) => v.variable), ...variablesOf(data), ...extra,
     ])
-    this.evaluation = this.session.compile({ outputs: [loss, ...metrics, ...gradients] })
+    this.evaluation = this.session.compile({ outputs: [loss, ...sums, ...gradients] })
     this.statistics = updates.length > 0 ? this.session.compile({ updates }) : null
     this.changing = [...this.parameters.map((v) => v.variable), ...updates.map(([statistic]) => statistic)]
     this.averages = new Averages(this.session, network, compiled, memory)
@@ -84,6 +89,7 @@ export class MinimizingTrainer implements Training {
     return this.over ?? (this.begun().flat ? 'converged' : null)
   }
 
+  /** The compiled loss and gradients, as text. */
   explain(): string {
     return this.evaluation.explain()
   }
@@ -92,6 +98,18 @@ export class MinimizingTrainer implements Training {
     this.epoch = epoch
     this.batch = 0
     this.options.memory.epochs = this.earlier + epoch + 1
+  }
+
+  get batchNumber(): number {
+    return this.epoch + this.batch
+  }
+
+  get samples(): number {
+    return (this.batchNumber - this.options.initialEpoch) * this.options.data.rows
+  }
+
+  ready(): number {
+    return 1 - this.batch
   }
 
   run(): void {
@@ -114,14 +132,14 @@ export class MinimizingTrainer implements Training {
   values(): number[] {
     const { rows } = this.options.data
     const [loss, ...sums] = this.latest
-    return [loss!, ...sums.map((sum) => sum / rows)]
+    return [loss!, ...meansOf(this.options.compiled.metrics, sums, rows)]
   }
 
   loss(): number {
     return this.latest[0]!
   }
 
-  runEpochs(): TypedArray[] {
+  runEpochs(): never {
     throw new MyelinError('unsupported', `${this.options.compiled.optimizer.kind} runs one epoch at a time`)
   }
 
@@ -149,6 +167,25 @@ export class MinimizingTrainer implements Training {
       past.flatMap((array, i) => (i % 2 === 0 ? [{ step: array, change: past[i + 1]! }] : [])),
       evaluations![0]! - 1,
     )
+  }
+
+  keep(time: number): void {
+    this.savepoint.keep(time, () => this.save())
+  }
+
+  saveSoon(): void {
+    this.savepoint.stale = true
+  }
+
+  rewind(): void {
+    if (this.savepoint.snapshot) this.restore(this.savepoint.snapshot)
+  }
+
+  replay(epochs: number): boolean {
+    if (this.batch === 0) return true
+    if (this.epoch + 1 >= epochs) return false
+    this.startEpoch(this.epoch + 1)
+    return true
   }
 
   saveArrays(): NamedArray[] {
@@ -180,6 +217,7 @@ export class MinimizingTrainer implements Training {
     memory.epochs = earlier + epoch + (batch > 0 ? 1 : 0)
     this.begin(this.remembered(), evaluations! - 1)
     this.downloadWeights()
+    this.saveSoon()
   }
 
   get identity(): Pick<Identity, 'data' | 'numbers'> {
@@ -187,7 +225,7 @@ export class MinimizingTrainer implements Training {
     return { data, numbers: { batchSize: data.rows, seed } }
   }
 
-  get earlierEpochs(): number {
+  get earlierPasses(): number {
     return this.earlier
   }
 
@@ -228,14 +266,14 @@ export class MinimizingTrainer implements Training {
     this.version = network.weightsVersion
   }
 
-  uploadChangedWeights(): boolean {
+  uploadChangedWeights(): void {
     const { network } = this.options
-    if (this.version === network.weightsVersion) return false
+    if (this.version === network.weightsVersion) return
     for (const { variable: weights } of network.variables) this.session.write(weights, weights.data)
     this.version = network.weightsVersion
     const { pairs, evaluations } = this.begun()
     this.begin(pairs, evaluations)
-    return true
+    this.saveSoon()
   }
 
   /** The optimiser, which goes on from what it remembers of earlier calls. */
@@ -295,12 +333,12 @@ export class MinimizingTrainer implements Training {
   private evaluate(x: Float64Array): Evaluated {
     this.write(x)
     this.evaluation.run()
-    const metrics = this.options.compiled.metrics.length
-    this.latest = Array.from({ length: 1 + metrics }, (_, i) => this.evaluation.output(i)[0]!)
+    const { sums } = this
+    this.latest = Array.from({ length: 1 + sums }, (_, i) => this.evaluation.output(i)[0]!)
     const gradient = new Float64Array(this.size)
     let at = 0
     this.parameters.forEach((_, i) => {
-      const part = this.evaluation.output(1 + metrics + i)
+      const part = this.evaluation.output(1 + sums + i)
       gradient.set(part, at)
       at += part.length
     })

@@ -1,5 +1,5 @@
 /** A network that can be trained: the public face of layers, losses, optimisers and the training loop. */
-import type { Backend, Shape } from '../core/index.js'
+import type { Backend } from '../core/index.js'
 import { defaultBackend, MyelinError } from '../core/index.js'
 import type { Layer, NetworkOptions, Optimizer, Registry } from '../nn/index.js'
 import {
@@ -14,8 +14,13 @@ import {
 import { integer } from '../nn/parameters.js'
 import { Evaluation, evaluationBatch } from './evaluation.js'
 import { Turns } from './event-loop.js'
-import type { FitOptions, StepOptions } from './fit.js'
+import type { BatchSource, InputSource } from './batch.js'
+import { isSource } from './batch.js'
+import { evaluateSource, predictSource } from './over-source.js'
+import type { FitOptions, FitSourceOptions, StepOptions } from './fit-options.js'
+import { prefetchParameter } from './fit-options.js'
 import { explainFit, fit } from './fit.js'
+import { fitSource } from './fit-source.js'
 import { dataVariables } from './graph.js'
 import type { History } from './history.js'
 import { Inspection } from './inspection.js'
@@ -24,7 +29,7 @@ import { rowsOf } from './matrix.js'
 import type { Named, ObjectiveOptions } from './objective.js'
 import { objectiveOf } from './objective.js'
 import { Predictor } from './predictor.js'
-import { labelledRows, networkRows } from './rows.js'
+import { labelledRows, networkRows, rowShapes } from './rows.js'
 import { decodeNetwork, encodeNetwork } from './saved-model.js'
 import type { Compiled, OptimizerMemory } from './step.js'
 import { optimizerMemory } from './step.js'
@@ -43,6 +48,16 @@ export interface PredictOptions {
   /** Default: the one that importing `myelin` sets. */
   readonly backend?: Backend
 }
+interface SourceOptions {
+  /** How many batches are read; default: all. */
+  readonly steps?: number
+  /** How many batches are asked for while the one before them is computed; default 2. */
+  readonly prefetch?: number
+}
+/** What `evaluate` takes beside a source of batches. */
+export type EvaluateSourceOptions = SourceOptions & Pick<PredictOptions, 'backend'>
+/** What `predict` takes beside a source. */
+export type PredictSourceOptions = SourceOptions & PredictOptions
 /** What `layerOutputs` and `gradients` take beside the rows. */
 export interface InspectOptions {
   /** Default: the one that importing `myelin` sets. */
@@ -63,6 +78,10 @@ export interface CustomObjects {
 const batchParameters = {
   batchSize: integer({ default: evaluationBatch, min: 1, help: 'the number of rows computed at once' }),
 }
+const sourceParameters = {
+  steps: integer({ default: undefined, min: 1, help: 'the number of batches that are read; default: all' }),
+  prefetch: prefetchParameter,
+}
 
 /** `Prediction` is what `predict` gives: a matrix, or a list of them where there are several outputs. */
 export class Model<Prediction = Matrix> extends Network {
@@ -79,11 +98,16 @@ export class Model<Prediction = Matrix> extends Network {
    * @throws MyelinError `argument` for unknown names (the nearest is suggested) and wrong options
    */
   compile(options: CompileOptions): this {
-    const { optimizer = 'rmsprop', loss, lossWeights, metrics, ...unknown } = options
+    const { optimizer = 'rmsprop', loss, lossWeights, metrics, weightedMetrics, ...unknown } = options
     readOptions('compile', {}, unknown)
     this.compiled = {
       optimizer: resolve('optimizer', optimizers, optimizer) as Optimizer,
-      ...objectiveOf(this.outputNames, { loss, ...(lossWeights && { lossWeights }), ...(metrics && { metrics }) }),
+      ...objectiveOf(this.outputNames, {
+        loss,
+        ...(lossWeights && { lossWeights }),
+        ...(metrics && { metrics }),
+        ...(weightedMetrics && { weightedMetrics }),
+      }),
     }
     this.memory = undefined
     return this
@@ -94,21 +118,35 @@ export class Model<Prediction = Matrix> extends Network {
    * and dropout masks, so that two calls of 2 epochs are one of 4 to the bit; epochs are numbered from 0 in each call,
    * as in Keras, or from `initialEpoch`. It yields to the event loop at least every 50 ms.
    *
+   * Data larger than memory come as batches: `fit(source, options)`, where a source is an iterable or async iterable of
+   * `{ x, y, sampleWeight? }`, or a function that makes one for each epoch. Batches may differ in size. They are asked
+   * for while the step before them runs, `prefetch` at most, and the source's `return()` is called when training ends
+   * before it does. The same batches as those of rows that are not shuffled give the same weights to the bit.
+   *
    * @param x [rows, ...inputShape]: lists, or `{ data, shape, scale? }`, where bytes stay bytes in memory
    * With several inputs, a list of these or an object with their names.
    * @param y values of the output's shape (a list of numbers for one output), or class numbers for sparse losses
    * @returns loss and metrics per epoch
    * @throws MyelinError `state` before `compile` or while it is training; `data` for NaN, Infinity or wrong classes,
-   * with row and column; `shape` for what does not fit; `memory` for what cannot be held; `nan` when the loss becomes
-   * NaN or infinite, naming the operation: the model then has the weights from before that step
+   * with row and column, and for a source that ends too early or fails, with the number of the batch; `shape` for what
+   * does not fit; `memory` for what cannot be held; `nan` when the loss becomes NaN or infinite, naming the operation:
+   * the model then has the weights from before that step
    */
-  async fit(x: ModelData, y: ModelData, options: FitOptions = {}): Promise<History> {
+  fit(source: BatchSource, options?: FitSourceOptions): Promise<History>
+  fit(x: ModelData, y: ModelData, options?: FitOptions): Promise<History>
+  async fit(
+    x: ModelData | BatchSource,
+    y: ModelData | FitSourceOptions = {},
+    options: FitOptions = {},
+  ): Promise<History> {
     const compiled = this.requireCompiled('fit')
     if (this.training)
       throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
     this.training = true
+    const memory = (): OptimizerMemory => (this.memory ??= optimizerMemory(this, compiled.optimizer))
     try {
-      return await fit(this, compiled, () => (this.memory ??= optimizerMemory(this, compiled.optimizer)), x, y, options)
+      if (isSource(x, this.inputNames)) return await fitSource(this, compiled, memory, x, y as FitSourceOptions)
+      return await fit(this, compiled, memory, x as ModelData, y as ModelData, options)
     } finally {
       this.training = false
     }
@@ -126,15 +164,25 @@ export class Model<Prediction = Matrix> extends Network {
   }
 
   /**
-   * Loss and metrics of rows, by name: `{ loss, accuracy }`.
+   * Loss and metrics of rows, or of the batches of a source, by name: `{ loss, accuracy }`.
    *
    * @throws MyelinError as `fit`
    */
-  async evaluate(x: ModelData, y: ModelData, options: EvaluateModelOptions = {}): Promise<Record<string, number>> {
+  evaluate(source: BatchSource, options?: EvaluateSourceOptions): Promise<Record<string, number>>
+  evaluate(x: ModelData, y: ModelData, options?: EvaluateModelOptions): Promise<Record<string, number>>
+  async evaluate(
+    x: ModelData | BatchSource,
+    y: ModelData | EvaluateSourceOptions = {},
+    options: EvaluateModelOptions = {},
+  ): Promise<Record<string, number>> {
     const compiled = this.requireCompiled('evaluate')
+    if (isSource(x, this.inputNames)) {
+      const { backend = defaultBackend(), ...plain } = y as EvaluateSourceOptions
+      return evaluateSource(this, compiled, x, backend, readOptions('evaluate', sourceParameters, plain))
+    }
     const { backend = defaultBackend(), sampleWeight, ...plain } = options
     const { batchSize } = readOptions('evaluate', batchParameters, plain)
-    const rows = labelledRows(this, compiled, 'evaluate', x, y)
+    const rows = labelledRows(this, compiled, 'evaluate', x as ModelData, y as ModelData)
     if (rowsOf(rows.x[0]!) === 0) throw new MyelinError('data', 'evaluate: x has no rows')
     const weights = rowWeights(rows.y[0]!, this.dtype, sampleWeight, undefined)
     this.build(...rowShapes(rows.x))
@@ -149,20 +197,31 @@ export class Model<Prediction = Matrix> extends Network {
   }
 
   /**
-   * The outputs for rows of x. Compiled programs are kept, so that a second call of the same size is fast.
+   * The outputs for rows of x, or for all rows of a source of these or of batches. Compiled programs are kept, so that a second call of the same size is fast.
    *
    * @param x [rows, ...inputShape]; with several inputs, a list of these or an object with their names
    * @returns [rows, ...outputShape], row-major; no rows give no rows; with several outputs, a list of these
    * @throws MyelinError `data` for NaN or Infinity, `shape` for rows of another shape
    */
-  async predict(x: ModelData, options: PredictOptions = {}): Promise<Prediction> {
+  predict(source: InputSource, options?: PredictSourceOptions): Promise<Prediction>
+  predict(x: ModelData, options?: PredictOptions): Promise<Prediction>
+  async predict(x: ModelData | InputSource, options: PredictSourceOptions = {}): Promise<Prediction> {
     const { backend = this.predictor?.backend ?? defaultBackend(), ...plain } = options
+    const matrices = async (outputs: Promise<Matrix[]>): Promise<Prediction> => {
+      const all = await outputs
+      return (all.length === 1 ? all[0] : all) as Prediction
+    }
+    const compute = (rows: readonly Matrix[], batchSize: number): Promise<Matrix[]> => {
+      this.build(...rowShapes(rows))
+      if (this.predictor?.backend !== backend) this.predictor = new Predictor(this, backend)
+      return this.predictor.predict(rows, batchSize)
+    }
+    if (isSource(x, this.inputNames)) {
+      const values = readOptions('predict', { ...batchParameters, ...sourceParameters }, plain)
+      return matrices(predictSource(this, x, values, (rows) => compute(rows, values.batchSize)))
+    }
     const { batchSize } = readOptions('predict', batchParameters, plain)
-    const rows = networkRows(this, 'predict: x', x)
-    this.build(...rowShapes(rows))
-    if (this.predictor?.backend !== backend) this.predictor = new Predictor(this, backend)
-    const outputs = await this.predictor.predict(rows, batchSize)
-    return (outputs.length === 1 ? outputs[0] : outputs) as Prediction
+    return matrices(compute(networkRows(this, 'predict: x', x as ModelData), batchSize))
   }
 
   /**
@@ -281,5 +340,3 @@ export function model<const Outputs extends SymbolicTensor | readonly SymbolicTe
     given instanceof SymbolicTensor ? [given] : Array.isArray(given) ? (given as SymbolicTensor[]) : []
   return new Model(topologyOf(list(inputs), list(outputs)), { name: 'functional', ...rest })
 }
-
-const rowShapes = (matrices: readonly Matrix[]): Shape[] => matrices.map(({ shape }) => shape.slice(1))

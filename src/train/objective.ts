@@ -2,6 +2,7 @@
 import { MyelinError } from '../core/index.js'
 import type { Loss, LossFunction, Metric } from '../nn/index.js'
 import { lossFromFunction, losses, resolve, resolveMetric } from '../nn/index.js'
+import { prefixed } from './history.js'
 
 /** A component by its name, or by its name with options, as in JSON. */
 export type Named = string | ({ readonly name: string } & Readonly<Record<string, unknown>>)
@@ -20,13 +21,20 @@ export interface ObjectiveOptions {
   readonly lossWeights?: PerOutput<number>
   /** `accuracy`, or losses by their names; with several outputs, such a list for each. Default none. */
   readonly metrics?: MetricsLike
+  /**
+   * As `metrics`, but rows count with their weights (sample weight times class weight): the sum of weight times value over
+   * the sum of weights. In the history by their names, or, where `metrics` has the same, as `weightedAccuracy`.
+   */
+  readonly weightedMetrics?: MetricsLike
 }
 
 /** A metric of one output. */
 export interface OutputMetric extends Metric {
   readonly output: number
-  /** Whether rows count with their weights: so in an output's part of the loss. */
+  /** Whether rows count with their weights: so in weighted metrics and in an output's part of the loss. */
   readonly weighted: boolean
+  /** What the sum over rows is divided by: their number, or the sum of their weights. */
+  readonly over: 'rows' | 'weights'
 }
 
 export interface Objective {
@@ -42,7 +50,7 @@ export interface Objective {
  * @throws MyelinError `argument` for unknown names, and for too few or too many of anything
  */
 export function objectiveOf(names: readonly string[], options: ObjectiveOptions): Objective {
-  const { loss, lossWeights, metrics = [] } = options
+  const { loss, lossWeights, metrics = [], weightedMetrics = [] } = options
   if (loss === undefined)
     throw new MyelinError('argument', 'compile: the option "loss" is missing, such as "meanSquaredError"')
   const ownLosses = (
@@ -57,34 +65,48 @@ export function objectiveOf(names: readonly string[], options: ObjectiveOptions)
       )
     }
   })
-  if (names.length === 1) {
-    const list = Array.isArray(metrics) ? metrics : metricsByName(names, metrics)[0]
-    if (!Array.isArray(list))
-      throw new MyelinError('argument', 'compile: metrics must be a list, such as ["accuracy"]')
-    const own = list.map((name: unknown) => ({ ...resolveMetric(name), output: 0, weighted: false }))
-    return { losses: ownLosses, lossWeights: weights as number[], metrics: own }
-  }
+  const unweighted = metricsOf('metrics', names, metrics, [])
+  const weighted = metricsOf('weightedMetrics', names, weightedMetrics, unweighted)
+  const own = [...unweighted, ...weighted]
+  if (names.length === 1) return { losses: ownLosses, lossWeights: weights as number[], metrics: own }
   const partsOfLoss = names.map(
     (name, output): OutputMetric => ({
       name: `${name}_loss`,
       output,
       weighted: true,
+      over: 'rows',
       call: (prediction, target) => ownLosses[output]!.call(prediction, target),
     }),
   )
-  const own = metricsByName(names, metrics).flatMap((list, output) => {
+  return { losses: ownLosses, lossWeights: weights as number[], metrics: [...partsOfLoss, ...own] }
+}
+
+/** @param others metrics whose names are taken: where there are such, these are the weighted ones */
+function metricsOf(
+  what: 'metrics' | 'weightedMetrics',
+  names: readonly string[],
+  given: MetricsLike,
+  others: readonly OutputMetric[],
+): OutputMetric[] {
+  const several = names.length > 1
+  const lists: readonly unknown[] =
+    !several && Array.isArray(given) ? [given] : perOutputOrNone(what, names, given)
+  const weighted = what === 'weightedMetrics'
+  return lists.flatMap((list, output) => {
     if (!Array.isArray(list)) {
       throw new MyelinError(
         'argument',
-        `compile: metrics of output "${names[output]}" must be a list, such as ["accuracy"]`,
+        `compile: ${what}${several ? ` of output "${names[output]}"` : ''} must be a list, such as ["accuracy"]`,
       )
     }
-    return list.map((item: unknown) => {
+    return list.map((item: unknown): OutputMetric => {
       const metric = resolveMetric(item)
-      return { ...metric, name: `${names[output]}_${metric.name}`, output, weighted: false }
+      const prefix = several ? `${names[output]}_` : ''
+      const plain = `${prefix}${metric.name}`
+      const name = others.some((other) => other.name === plain) ? prefix + prefixed('weighted', metric.name) : plain
+      return { ...metric, name, output, weighted, over: weighted ? 'weights' : 'rows' }
     })
   })
-  return { losses: ownLosses, lossWeights: weights as number[], metrics: [...partsOfLoss, ...own] }
 }
 
 const isOneLoss = (loss: ObjectiveOptions['loss'], names: readonly string[]): loss is LossLike =>
@@ -98,9 +120,9 @@ const lossOf = (loss: LossLike): Loss =>
     : (resolve('loss', losses, loss) as Loss)
 
 /** Outputs that an object does not name have no metrics. */
-function metricsByName(names: readonly string[], metrics: MetricsLike): readonly unknown[] {
+function perOutputOrNone(what: string, names: readonly string[], metrics: MetricsLike): readonly unknown[] {
   if (Array.isArray(metrics) && metrics.length === 0) return names.map(() => [])
-  return withDefault<unknown>('metrics', names, metrics as PerOutput<unknown>, [])
+  return withDefault<unknown>(what, names, metrics as PerOutput<unknown>, [])
 }
 
 /** As `perOutput`, where an object need not name every output. */

@@ -3,12 +3,13 @@ import type { Shape } from '../core/index.js'
 import { bytesOf, MyelinError, sameShape, shapeText, sizeOf } from '../core/index.js'
 import type { Network } from '../nn/index.js'
 import { requireMemory } from '../nn/index.js'
-import type { FitOptions } from './fit.js'
+import { isSource } from './batch.js'
+import type { FitOptions } from './fit-options.js'
 import { checkTargets, matrixBytes } from './graph.js'
 import type { Matrix, ModelData } from './matrix.js'
 import { inputRows, rowRange, rowsOf } from './matrix.js'
 import type { Compiled } from './step.js'
-import { rowWeights, targetRows } from './targets.js'
+import { requireOneOutput, rowWeights, targetRows } from './targets.js'
 
 export interface Part {
   /** One for each input. */
@@ -18,7 +19,7 @@ export interface Part {
   readonly weights: Matrix | null
 }
 
-/** The rows to train on and those to evaluate, checked against model and loss. */
+/** The rows to train on and, unless a source gives them, those to evaluate, checked against model and loss. */
 export function split(
   model: Network,
   compiled: Compiled,
@@ -29,30 +30,21 @@ export function split(
     validationSplit,
     classWeight,
     sampleWeight,
-  }: Pick<FitOptions, 'validationData' | 'classWeight' | 'sampleWeight'> & { readonly validationSplit: number },
+  }: Pick<FitOptions, 'classWeight' | 'sampleWeight'> & {
+    readonly validationData: unknown
+    readonly validationSplit: number
+  },
 ): { train: Part; validation: Part | null } {
   const all = labelledRows(model, compiled, 'fit', x, y)
   const rows = rowsOf(all.x[0]!)
-  const first = oneOutput(all.y, classWeight)
+  requireOneOutput(all.y, classWeight)
   if (rows === 0) throw new MyelinError('data', 'fit: x has no rows')
-  const bySample = rowWeights(first, model.dtype, sampleWeight, undefined)
-  const weights = rowWeights(first, model.dtype, sampleWeight, classWeight)
+  const bySample = rowWeights(all.y[0]!, model.dtype, sampleWeight, undefined)
+  const weights = rowWeights(all.y[0]!, model.dtype, sampleWeight, classWeight)
   if (validationData !== undefined) {
-    if (!Array.isArray(validationData) || validationData.length !== 2) {
-      throw new MyelinError('argument', 'fit: validationData must be [x, y]')
-    }
-    const [vx, vy] = validationData
-    const validation = labelledRows(model, compiled, 'validationData', vx, vy)
-    validation.x.forEach(({ shape }, i) => {
-      const trained = all.x[i]!.shape.slice(1)
-      if (sameShape(shape.slice(1), trained)) return
-      throw new MyelinError(
-        'shape',
-        `validationData: x: rows have shape ${shapeText(shape.slice(1))}, but those to train on ${shapeText(trained)}`,
-      )
-    })
-    if (rowsOf(validation.x[0]!) === 0) throw new MyelinError('data', 'fit: validationData has no rows')
-    return { train: { ...all, weights }, validation: { ...validation, weights: null } }
+    const train = { ...all, weights }
+    if (isSource(validationData, model.inputNames)) return { train, validation: null }
+    return { train, validation: validationRows(model, compiled, validationData, rowShapes(all.x)) }
   }
   if (validationSplit === 0) return { train: { ...all, weights }, validation: null }
   const at = Math.floor(rows * (1 - validationSplit))
@@ -63,13 +55,50 @@ export function split(
         'validate; give more rows or another part',
     )
   }
-  const part = (from: number, to: number, w: Matrix | null): Part => ({
-    x: all.x.map((matrix) => rowRange(matrix, from, to)),
-    y: all.y.map((matrix) => rowRange(matrix, from, to)),
-    weights: w && rowRange(w, from, to),
-  })
-  return { train: part(0, at, weights), validation: part(at, rows, bySample) }
+  return {
+    train: partRange({ ...all, weights }, 0, at),
+    validation: partRange({ ...all, weights: bySample }, at, rows),
+  }
 }
+
+/**
+ * Rows to evaluate while training, from `[x, y]` or `[x, y, sampleWeight]`.
+ * @param trained the shapes of the rows to train on
+ */
+export function validationRows(
+  model: Network,
+  compiled: Compiled,
+  validationData: unknown,
+  trained: readonly Shape[],
+): Part {
+  if (!Array.isArray(validationData) || validationData.length < 2 || validationData.length > 3) {
+    throw new MyelinError(
+      'argument',
+      'fit: validationData must be [x, y], [x, y, sampleWeight] or a source of batches { x, y }',
+    )
+  }
+  const [x, y, sampleWeight] = validationData as [ModelData, ModelData, unknown]
+  const rows = labelledRows(model, compiled, 'validationData', x, y)
+  rows.x.forEach(({ shape }, i) => {
+    if (sameShape(shape.slice(1), trained[i]!)) return
+    throw new MyelinError(
+      'shape',
+      `validationData: x: rows have shape ${shapeText(shape.slice(1))}, but those to train on ${shapeText(trained[i]!)}`,
+    )
+  })
+  if (rowsOf(rows.x[0]!) === 0) throw new MyelinError('data', 'fit: validationData has no rows')
+  const weights = rowWeights(rows.y[0]!, model.dtype, sampleWeight, undefined, { prefix: 'validationData: ' })
+  return { ...rows, weights }
+}
+
+export const rowShapes = (matrices: readonly Matrix[]): Shape[] => matrices.map(({ shape }) => shape.slice(1))
+
+/** Some rows, without copying. */
+export const partRange = ({ x, y, weights }: Part, from: number, to: number): Part => ({
+  x: x.map((matrix) => rowRange(matrix, from, to)),
+  y: y.map((matrix) => rowRange(matrix, from, to)),
+  weights: weights && rowRange(weights, from, to),
+})
 
 /** Checks x and y against each other, the model and the losses; nothing is built yet. */
 export function labelledRows(
@@ -81,10 +110,26 @@ export function labelledRows(
 ): { x: Matrix[]; y: Matrix[] } {
   const inputs = networkRows(network, `${what}: x`, x)
   const rows = rowsOf(inputs[0]!)
-  const outputShapes = network.inputShapes
-    ? network.outputShapes
-    : network.plan(...inputs.map(({ shape }) => shape.slice(1))).outputs
-  const targets = parts(`${what}: y`, network.outputNames, y).map(({ what: name, value }, i) => {
+  const outputShapes = outputShapesFor(network, inputs)
+  const targets = targetsFor(network, compiled, what, y, outputShapes, rows)
+  if (rows > 0) checkTargets(compiled, outputShapes, targets, network.dtype)
+  return { x: inputs, y: targets }
+}
+
+/** The shapes of a network's outputs, which its inputs give where it is not built yet. */
+export const outputShapesFor = (network: Network, inputs: readonly Matrix[]): readonly Shape[] =>
+  network.inputShapes ? network.outputShapes : network.plan(...rowShapes(inputs)).outputs
+
+/** The targets of so many rows, as the losses want them. */
+export const targetsFor = (
+  network: Network,
+  compiled: Compiled,
+  what: string,
+  y: ModelData,
+  outputShapes: readonly Shape[],
+  rows: number,
+): Matrix[] =>
+  parts(`${what}: y`, network.outputNames, y).map(({ what: name, value }, i) => {
     const target = targetRows(name, value, compiled.losses[i]!, outputShapes[i]!, network.dtype)
     if (rowsOf(target) !== rows) {
       throw new MyelinError(
@@ -94,9 +139,6 @@ export function labelledRows(
     }
     return target
   })
-  if (rows > 0) checkTargets(compiled, outputShapes, targets, network.dtype)
-  return { x: inputs, y: targets }
-}
 
 /** Rows that fit a network's inputs; any do where it is not built yet. */
 export function networkRows(network: Network, what: string, x: ModelData): Matrix[] {
@@ -141,27 +183,21 @@ function parts(what: string, names: readonly string[], data: unknown): { what: s
   return list.map((value, i) => ({ what: `${what} "${names[i]}"`, value }))
 }
 
-/** The targets whose classes have weights. @throws MyelinError `argument` where there are several */
-function oneOutput(y: readonly Matrix[], classWeight: unknown): Matrix {
-  if (y.length > 1 && classWeight !== undefined) {
-    throw new MyelinError(
-      'argument',
-      'fit: classWeight is for models with one output; give sampleWeight, or lossWeights to compile',
-    )
-  }
-  return y[0]!
-}
+export const partBytes = ({ x, y, weights }: Part): number => matrixBytes(...x, ...y, weights)
 
-/** Adds up what training takes, from shapes alone. */
+/**
+ * Adds up what training takes, from shapes alone.
+ * @param held bytes of the rows that are held at once
+ */
 export function requireMemoryFor(
   network: Network,
   { optimizer }: Compiled,
-  train: Part,
-  validation: Part | null,
+  inputShapes: readonly Shape[],
+  held: number,
   batch: number,
 ): void {
   const { dtype } = network
-  const { weights, tensors } = network.plan(...train.x.map(({ shape }) => shape.slice(1)))
+  const { weights, tensors } = network.plan(...inputShapes)
   const bytes = (shape: Shape): number => sizeOf(shape) * bytesOf(dtype)
   const total = (shapes: readonly Shape[]): number => shapes.reduce((sum, shape) => sum + bytes(shape), 0)
   const trainable = weights.filter((weight) => weight.trainable).map(({ shape }) => shape)
@@ -179,9 +215,7 @@ export function requireMemoryFor(
     },
     {
       what: 'data',
-      bytes:
-        matrixBytes(...train.x, ...train.y, train.weights) +
-        (validation ? matrixBytes(...validation.x, ...validation.y, validation.weights) : 0),
+      bytes: held,
       advice: 'train on fewer rows at a time, or keep pictures as bytes ({ data: Uint8Array, shape, scale: 1 / 255 })',
     },
     {

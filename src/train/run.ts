@@ -1,20 +1,22 @@
 /** The training loop: epochs in slices of steps, with turns for the event loop, callbacks, and a watch for NaN. */
-import type { Backend, TypedArray } from '../core/index.js'
+import type { Backend } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import { isFullBatch } from '../nn/index.js'
 import type { Callback, Logs, TrainingControl } from './callback.js'
 import { requireSettable } from './learning-rate.js'
 import { describeNode } from './diagnose.js'
-import type { Evaluation } from './evaluation.js'
 import { now, SliceSize, Turns } from './event-loop.js'
+import { namedValues } from './graph.js'
 import type { History } from './history.js'
-import { appendEpoch, validationName } from './history.js'
+import { appendEpoch, emptyHistory, validationName } from './history.js'
 import type { Model } from './model.js'
 import type { Compiled } from './step.js'
 import { historyLength } from './step.js'
-import type { Snapshot, Training } from './training.js'
+import type { Training } from './training.js'
 import type { TrainingState } from './training-state.js'
 import { callbackStates, historyArrays, identityOf, requireSame, restoreCallbacks, restoreHistory } from './training-state.js'
+import type { Validation } from './validation.js'
+import { validatesAfter } from './validation.js'
 
 export interface RunOptions {
   /** The first epoch to train, from 0. */
@@ -26,16 +28,14 @@ export interface RunOptions {
   readonly backend: Backend
   /** When `fit` was called. */
   readonly begun: number
-  readonly rows: number
+  readonly validationFreq: number | readonly number[]
 }
 
 /** One call of `fit`, from its first step to its history. */
 export class Run {
   private readonly turns = new Turns()
   private readonly slice = new SliceSize()
-  private readonly history: History = { epoch: [], history: {}, stopped: 'completed', seconds: 0, samplesPerSecond: 0 }
-  /** Of the values of an epoch. */
-  private readonly names: readonly string[]
+  private readonly history: History
   private readonly control: TrainingControl
   /** Those that come last behind the others. */
   private readonly callbacks: readonly Callback[]
@@ -44,29 +44,21 @@ export class Run {
   private next: number
   private midEpoch = false
   private begun: number
-  /** Batches trained. */
-  private done = 0
   private identified: TrainingState['training'] | undefined
-  private saved: Snapshot
-  private savedAt: number
-  private saveCost = 0
 
   constructor(
     model: Model<unknown>,
     private readonly compiled: Compiled,
     private readonly trainer: Training,
-    private readonly evaluation: Evaluation | null,
+    private readonly validation: Validation | null,
     private readonly options: RunOptions,
   ) {
-    const names = ['loss', ...compiled.metrics.map(({ name }) => name)]
-    this.names = [...names, ...(evaluation ? names.map(validationName) : [])]
+    this.history = emptyHistory(compiled, validation !== null, 'completed')
     this.control = this.controlOf(model as Model)
     const { callbacks } = options
     this.callbacks = [...callbacks.filter((c) => !c.last), ...callbacks.filter((c) => c.last)]
     this.next = options.initialEpoch
     this.begun = options.begun
-    this.saved = trainer.save()
-    this.savedAt = now()
   }
 
   async train(): Promise<History> {
@@ -75,13 +67,13 @@ export class Run {
       callbacks,
       options: { epochs, signal },
     } = this
-    for (const name of [...this.names, ...(this.setsRate ? ['learningRate'] : [])]) this.history.history[name] = []
+    if (this.setsRate) this.history.history.learningRate = []
     if (signal?.aborted) this.stopping = 'aborted'
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(this.control)
-      this.takeWeights()
+      trainer.uploadChangedWeights()
       const watched = this.setsRate || callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
-      if (trainer.whole && !this.evaluation && !watched && !this.midEpoch) await this.fewReturns()
+      if (trainer.whole && !this.validation && !watched && !this.midEpoch) await this.fewReturns()
       else while (this.next < epochs && !this.ended()) await this.epoch(this.next)
       if (!trainer.finite()) this.explainNonFinite()
       trainer.averages.take()
@@ -113,15 +105,14 @@ export class Run {
   }
 
   private controlOf(model: Model): TrainingControl {
-    const { trainer, names } = this
+    const { trainer } = this
     const { optimizer } = this.compiled
-    const saveSoon = (): void => this.saveSoon()
     const stopping = (): string | undefined => this.stopping
     const seconds = (): number => this.seconds
     return {
       model,
       epochs: this.options.epochs,
-      names,
+      names: Object.keys(this.history.history),
       backend: this.options.backend,
       averagesWeights: trainer.averages.exist,
       get learningRate() {
@@ -130,7 +121,6 @@ export class Run {
       set learningRate(rate) {
         requireSettable(optimizer, rate)
         trainer.learningRate = rate
-        saveSoon()
       },
       useAverages: (on) => {
         trainer.averages.use(on)
@@ -152,11 +142,11 @@ export class Run {
 
   /** Completes the weights and the history. */
   private finish(stopped: string): void {
-    this.takeWeights()
+    this.trainer.uploadChangedWeights()
     this.trainer.download()
     this.history.stopped = stopped
     this.history.seconds = this.seconds
-    this.history.samplesPerSecond = this.samples / Math.max(this.history.seconds, 1e-9)
+    this.history.samplesPerSecond = this.trainer.samples / Math.max(this.history.seconds, 1e-9)
   }
 
   private get seconds(): number {
@@ -172,7 +162,7 @@ export class Run {
       progress: {
         epoch: this.next,
         batch: midEpoch ? trainer.batch : 0,
-        earlier: trainer.earlierEpochs,
+        earlier: trainer.earlierPasses,
         // what was aborted goes on
         stopping: this.stopping === undefined || this.stopping === 'aborted' ? null : this.stopping,
         seconds: this.seconds,
@@ -200,8 +190,6 @@ export class Run {
     this.midEpoch = progress.batch > 0
     this.stopping ??= progress.stopping ?? undefined
     this.begun -= progress.seconds * 1000
-    this.done = (progress.epoch - this.options.initialEpoch) * trainer.batches + progress.batch
-    this.saved = trainer.save()
   }
 
   private identity(): TrainingState['training'] {
@@ -209,75 +197,62 @@ export class Run {
       model: this.control.model,
       compiled: this.compiled,
       callbacks: this.callbacks,
-      validation: this.evaluation?.data ?? null,
+      validation: this.validation?.data ?? null,
       ...this.trainer.identity,
       numbers: { ...this.trainer.identity.numbers, initialEpoch: this.options.initialEpoch },
     })
     return this.identified
   }
 
-  /** Goes on from weights that a callback has set, and searches for errors from there. */
-  private takeWeights(): void {
-    if (this.trainer.uploadChangedWeights()) this.saveSoon()
-  }
-
-  /** What changes between steps is not done again in the search for errors, which therefore begins after it. */
-  private saveSoon(): void {
-    this.savedAt = -Infinity
-  }
-
-  /** Rows trained on so far. */
-  private get samples(): number {
-    const {
-      trainer,
-      options: { rows },
-    } = this
-    const epochs = Math.floor(this.done / trainer.batches)
-    return epochs * rows + (this.done % trainer.batches) * Math.ceil(rows / trainer.batches)
-  }
-
   private async epoch(epoch: number): Promise<void> {
     const {
       trainer,
-      evaluation,
+      validation,
       callbacks,
+      options: { signal, validationFreq },
     } = this
     if (!this.midEpoch) {
       for (const callback of callbacks) await callback.onEpochBegin?.(epoch, this.control)
-      this.takeWeights()
+      trainer.uploadChangedWeights()
       trainer.startEpoch(epoch)
       this.midEpoch = true
     }
-    while (trainer.batch < trainer.batches) {
-      this.keep(now())
-      const steps = this.slice.steps(Math.min(trainer.batches - trainer.batch, this.untilInterval()))
+    for (;;) {
+      const waiting = trainer.ready()
+      const ready = typeof waiting === 'number' ? waiting : await waiting
+      if (ready === 0) break
+      if (signal?.aborted) this.stopping ??= 'aborted'
+      if (this.ended()) return
+      trainer.keep(now())
+      const steps = this.slice.steps(Math.min(ready, this.untilInterval()))
       const before = now()
       trainer.run(steps)
       const time = now()
       this.slice.took(steps, time - before)
-      this.done += steps
       if (!Number.isFinite(trainer.loss())) this.explainNonFinite()
       if (this.mustBreathe(time)) await this.breathe()
       await this.intervals()
-      if (this.ended() && trainer.batch < trainer.batches) return
     }
-    const [loss, ...metrics] = trainer.values()
-    const logs: Record<string, number> = { loss: loss! }
-    this.compiled.metrics.forEach(({ name }, i) => {
-      logs[name] = metrics[i]!
-    })
-    if (evaluation) {
-      for (const callback of callbacks) await callback.onTestBegin?.(this.control)
-      this.takeWeights()
-      const validation = await evaluation.run(this.turns)
-      for (const callback of callbacks) await callback.onTestEnd?.(validation, this.control)
-      for (const [name, value] of Object.entries(validation)) logs[validationName(name)] = value
-    }
+    const logs = namedValues(this.compiled.metrics, trainer.values())
+    const validates = validation !== null && validatesAfter(epoch, validationFreq)
+    const validated = validates ? await this.validate(validation, epoch) : null
+    for (const [name, value] of Object.entries(validated ?? {})) logs[validationName(name)] = value
     if (this.setsRate) logs.learningRate = trainer.learningRate
-    appendEpoch(this.history, epoch, logs)
+    appendEpoch(this.history, epoch, logs, validated !== null)
     this.next = epoch + 1
     this.midEpoch = false
     await this.announce(epoch, logs)
+  }
+
+  /** @returns null where a signal ended the waiting for a batch */
+  private async validate(validation: Validation, epoch: number): Promise<Logs | null> {
+    const { trainer, callbacks } = this
+    for (const callback of callbacks) await callback.onTestBegin?.(this.control)
+    trainer.uploadChangedWeights()
+    const values = await validation.run(this.turns, epoch)
+    if (values) for (const callback of callbacks) await callback.onTestEnd?.(values, this.control)
+    else this.stopping ??= 'aborted'
+    return values
   }
 
   private async announce(epoch: number, logs: Logs): Promise<void> {
@@ -288,7 +263,7 @@ export class Run {
       const waiting = callback.onEpochEnd!(epoch, logs, this.control)
       if (waiting) await waiting
     }
-    this.takeWeights()
+    this.trainer.uploadChangedWeights()
   }
 
   /** Where an epoch is one step and nobody looks at each, many are run at once and their losses read afterwards. */
@@ -296,35 +271,25 @@ export class Run {
     const {
       trainer,
       history,
-      options: { epochs, rows },
+      options: { epochs },
     } = this
     const columns = Object.values(history.history)
     let time = now()
     while (trainer.epoch < epochs && !this.stopping) {
-      this.keep(time)
+      trainer.keep(time)
       const steps = this.slice.steps(Math.min(historyLength, epochs - trainer.epoch))
-      const [losses, ...sums] = trainer.runEpochs(steps) as [TypedArray, ...TypedArray[]]
+      const values = trainer.runEpochs(steps)
       const before = time
       time = now()
       this.slice.took(steps, time - before)
-      this.done += steps
-      for (let i = 0; i < steps; i++) if (!Number.isFinite(losses[i])) this.explainNonFinite()
-      columns[0]!.push(...losses.subarray(0, steps))
-      sums.forEach((values, k) => columns[k + 1]!.push(...Array.from(values.subarray(0, steps), (sum) => sum / rows)))
+      if (!values[0]!.every(Number.isFinite)) this.explainNonFinite()
+      columns.forEach((column, k) => column.push(...values[k]!))
       if (this.mustBreathe(time)) {
         await this.breathe()
         time = now()
       }
     }
     for (let { next } = this; next < trainer.epoch; next++) history.epoch.push(next)
-  }
-
-  /** Keeps a copy of the state from time to time: at most each 50 ms, and for a hundredth of the time at most. */
-  private keep(time: number): void {
-    if (time - this.savedAt < Math.max(50, 100 * this.saveCost)) return
-    this.saved = this.trainer.save()
-    this.savedAt = now()
-    this.saveCost = this.savedAt - time
   }
 
   private mustBreathe(time: number): boolean {
@@ -338,7 +303,7 @@ export class Run {
     if (signal?.aborted) this.stopping ??= 'aborted'
     const interested = this.callbacks.filter((c) => c.onBatchEnd && c.batchInterval === undefined)
     if (interested.length > 0) await this.tellBatch(interested)
-    this.takeWeights()
+    this.trainer.uploadChangedWeights()
     // one of them may have aborted it
     if (signal?.aborted) this.stopping ??= 'aborted'
   }
@@ -347,23 +312,18 @@ export class Run {
   private untilInterval(): number {
     return this.callbacks.reduce(
       (least, { batchInterval }) =>
-        batchInterval === undefined ? least : Math.min(least, batchInterval - (this.batchNumber % batchInterval)),
+        batchInterval === undefined ? least : Math.min(least, batchInterval - (this.trainer.batchNumber % batchInterval)),
       Infinity,
     )
   }
 
   /** Tells those callbacks that ask for it after so many batches. */
   private async intervals(): Promise<void> {
-    const due = this.callbacks.filter((c) => c.batchInterval !== undefined && this.batchNumber % c.batchInterval === 0)
+    const due = this.callbacks.filter((c) => c.batchInterval !== undefined && this.trainer.batchNumber % c.batchInterval === 0)
     if (due.length === 0) return
     this.trainer.downloadWeights()
     await this.tellBatch(due)
-    this.takeWeights()
-  }
-
-  /** Batches up to here, counted from epoch 0. */
-  private get batchNumber(): number {
-    return this.trainer.epoch * this.trainer.batches + this.trainer.batch
+    this.trainer.uploadChangedWeights()
   }
 
   private async tellBatch(callbacks: readonly Callback[]): Promise<void> {
@@ -373,9 +333,10 @@ export class Run {
       epochs: this.options.epochs,
       batch: trainer.batch,
       batches: trainer.batches,
+      batchNumber: trainer.batchNumber,
       loss: trainer.loss(),
       seconds,
-      samplesPerSecond: this.samples / seconds,
+      samplesPerSecond: trainer.samples / seconds,
     }
     for (const callback of callbacks) await callback.onBatchEnd!(progress, this.control)
   }
@@ -386,17 +347,12 @@ export class Run {
       trainer,
       options: { epochs },
     } = this
-    trainer.restore(this.saved)
-    if (trainer.whole) trainer.startEpoch(trainer.epoch)
+    trainer.rewind()
     const rate = Number(trainer.learningRate.toPrecision(7))
     const advice =
       `${isFullBatch(this.compiled.optimizer) ? '' : `try a lower learning rate (now ${rate}), or `}scale the inputs; ` +
       'the model keeps its weights from before that step'
-    for (;;) {
-      if (trainer.batch === trainer.batches) {
-        if (trainer.epoch + 1 >= epochs) break
-        trainer.startEpoch(trainer.epoch + 1)
-      }
+    while (trainer.replay(epochs)) {
       const before = trainer.save()
       trainer.run(1)
       const loss = trainer.loss()

@@ -1,18 +1,17 @@
 /** One training step as a graph: a batch, forward, loss, gradients, the optimiser's updates, and what is counted. */
-import type { FloatType, Node, Variable } from '../core/index.js'
+import type { FloatType, Node, TypedArray, Variable } from '../core/index.js'
 import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
-import type { Metric, Network, Optimizer, StepOptimizer } from '../nn/index.js'
+import type { Network, Optimizer, StepOptimizer } from '../nn/index.js'
 import { isFullBatch, scheduledRate } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
-import type { Batch, DataVariables, Sums } from './graph.js'
+import type { BatchTensors, DataVariables, Sums } from './graph.js'
 import {
   batchFrom,
   batchLoss,
-  metricSum,
+  measured,
   scalarVariable,
   sumUpdates,
   sumVariables,
-  variablesOf,
   wholeBatch,
 } from './graph.js'
 import type { Objective } from './objective.js'
@@ -70,26 +69,53 @@ export const memoryVariables = ({ step, learningRate, slots }: OptimizerMemory):
 /** How many epochs of one step each are kept in device memory between readings. */
 export const historyLength = 64
 
-/** The variables that a run of training adds to network, optimiser and data. */
+/** Where the random numbers of a training's steps come from. */
+export class StepRandom {
+  readonly key: Variable
+  /** Steps that this optimiser has not seen, but the random numbers are to be beyond; absent where there are none. */
+  private readonly unseen: Variable | null
+
+  /** @param steps those of the epochs before the first one trained, that are counted whoever trained them */
+  constructor(
+    seed: number,
+    steps: number,
+    private readonly memory: OptimizerMemory,
+  ) {
+    const unseen = Math.max(0, steps + 1 - memory.step.data[0]!)
+    this.key = variable('key', [2], Int32Array.from(keyOf(seed)))
+    this.unseen = unseen === 0 ? null : scalarVariable('unseen', 'int32', unseen)
+  }
+
+  /** The number of the step, as random numbers count. */
+  get step(): Tensor {
+    const step = new Tensor(this.memory.step)
+    return this.unseen ? add(step, new Tensor(this.unseen)) : step
+  }
+
+  /** Beside the key, which follows from the seed. */
+  get lasting(): Variable[] {
+    return this.unseen ? [this.unseen] : []
+  }
+}
+
+/** The variables that a run of training on rows in memory adds to network, optimiser and data. */
 export class StepState {
   /** The order of the rows in this epoch; absent where one batch holds them all. */
   readonly order: Variable | null
   /** The first row of the next batch; where one batch holds all rows, the number of steps since the last reading. */
   readonly start = scalarVariable('start', 'int32')
-  readonly key: Variable
-  /** Steps that this optimiser has not seen, but the random numbers are to be beyond; absent where there are none. */
-  readonly unseen: Variable | null
   /** Sums over the batches of an epoch; where one batch is an epoch, the last values of each. */
   readonly sums: Sums
   readonly losses: Variable
-  readonly metricValues: readonly Variable[]
+  /** Of what `measured` gives. */
+  readonly measuredValues: readonly Variable[]
 
+  /** @param names those of what `measured` gives */
   constructor(
     readonly whole: boolean,
     rows: number,
-    seed: number,
-    unseen: number,
-    metrics: readonly Metric[],
+    readonly random: StepRandom,
+    names: readonly string[],
     dtype: FloatType,
   ) {
     this.order = whole
@@ -99,42 +125,54 @@ export class StepState {
           [rows],
           Int32Array.from({ length: rows }, (_, i) => i),
         )
-    this.key = variable('key', [2], Int32Array.from(keyOf(seed)))
-    this.unseen = unseen === 0 ? null : scalarVariable('unseen', 'int32', unseen)
-    this.sums = sumVariables('epoch', metrics, dtype)
+    this.sums = sumVariables('epoch', names, dtype)
     const record = (name: string): Variable =>
       variable(`history/${name}`, [historyLength], typedArray(dtype, historyLength))
     this.losses = record('loss')
-    this.metricValues = metrics.map(({ name }) => record(name))
+    this.measuredValues = names.map(record)
   }
 
   get variables(): Variable[] {
-    return [this.key, ...(this.order ? [this.order] : []), ...this.lasting]
+    return [this.random.key, ...(this.order ? [this.order] : []), ...this.lasting]
   }
 
   /** Those that do not follow from seed and epoch. */
   get lasting(): Variable[] {
-    const counted = this.whole ? [this.losses, ...this.metricValues] : [this.sums.loss, ...this.sums.metrics]
-    return [this.start, ...(this.unseen ? [this.unseen] : []), ...counted]
+    const counted = this.whole
+      ? [this.losses, ...this.measuredValues]
+      : [this.sums.loss, ...this.sums.measured]
+    return [this.start, ...this.random.lasting, ...counted]
   }
 }
 
+/** A step as graph. */
 export interface StepGraph {
   readonly loss: Node
+  /** Placeholders that the step reads, and what to feed them; none where the rows are in the session's memory. */
+  readonly inputs: readonly Node[]
+  readonly feeds: readonly TypedArray[]
   readonly updates: readonly (readonly [Variable, Node])[]
 }
 
-/** The graph of a step on `size` rows. */
-export function stepGraph(
+/** What a step computes of a batch, whichever way the batch came. */
+export interface TrainingGraph {
+  readonly loss: Tensor
+  /** What `measured` gives. */
+  readonly values: readonly Tensor[]
+  /** Of weights, of the optimiser's memory and of statistics. */
+  readonly updates: readonly (readonly [Variable, Node])[]
+  /** Of the number of the step and of the learning rate. */
+  readonly counters: readonly (readonly [Variable, Node])[]
+}
+
+export function trainingGraph(
   network: Network,
   { optimizer, metrics, ...objective }: Compiled<StepOptimizer>,
   memory: OptimizerMemory,
-  data: DataVariables,
-  state: StepState,
-  size: number,
-): StepGraph {
+  batch: BatchTensors,
+  random: StepRandom,
+): TrainingGraph {
   const { dtype } = network
-  const batch: Batch = state.whole ? wholeBatch(data, dtype) : batchFrom(data, state.start, size, state.order, dtype)
   const step = new Tensor(memory.step)
   const { learningRate: rate } = optimizer
   const learningRate = typeof rate === 'number' ? new Tensor(memory.learningRate) : scheduledRate(rate, step, dtype)
@@ -142,15 +180,11 @@ export function stepGraph(
     outputs,
     updates: statistics,
     penalty,
-  } = network.forward(batch.x, {
-    training: true,
-    key: new Tensor(state.key),
-    step: state.unseen ? add(step, new Tensor(state.unseen)) : step,
-  })
-  const total = batchLoss(objective, outputs, batch, penalty)
+  } = network.forward(batch.x, { training: true, key: new Tensor(random.key), step: random.step })
+  const loss = batchLoss(objective, outputs, batch, penalty)
   const trainable = network.variables.filter((v) => v.trainable)
   const gradients = grad(
-    total.node,
+    loss.node,
     trainable.map((v) => v.variable),
   )
   const results = optimizer.update(
@@ -168,24 +202,41 @@ export function stepGraph(
       ...Object.entries(memory.slots.get(name)!).map(([slot, node]) => [node, result.state[slot]!.node] as const),
     ]
   })
-  const start = new Tensor(state.start)
-  const values = metrics.map((metric) => metricSum(metric, outputs, batch))
-  const counted = state.whole
-    ? [
-        recorded(state.losses, start, total),
-        ...state.metricValues.map((record, i) => recorded(record, start, values[i]!)),
-      ]
-    : sumUpdates(state.sums, total, values, size)
   return {
-    loss: total.node,
-    updates: [
-      ...parameters,
-      ...statistics,
-      ...counted,
-      [state.start, add(start, state.whole ? 1 : size).node],
+    loss,
+    values: measured(metrics, outputs, batch),
+    updates: [...parameters, ...statistics],
+    counters: [
       [memory.step, add(step, 1).node],
       ...(typeof rate === 'number' ? [] : [[memory.learningRate, learningRate.node] as const]),
     ],
+  }
+}
+
+/** The graph of a step on `size` rows of a data set in the session's memory. */
+export function stepGraph(
+  network: Network,
+  compiled: Compiled<StepOptimizer>,
+  memory: OptimizerMemory,
+  data: DataVariables,
+  state: StepState,
+  size: number,
+): StepGraph {
+  const { dtype } = network
+  const batch = state.whole ? wholeBatch(data, dtype) : batchFrom(data, state.start, size, state.order, dtype)
+  const { loss, values, updates, counters } = trainingGraph(network, compiled, memory, batch, state.random)
+  const start = new Tensor(state.start)
+  const counted = state.whole
+    ? [
+        recorded(state.losses, start, loss),
+        ...state.measuredValues.map((record, i) => recorded(record, start, values[i]!)),
+      ]
+    : sumUpdates(state.sums, loss, values, size)
+  return {
+    loss: loss.node,
+    inputs: [],
+    feeds: [],
+    updates: [...updates, ...counted, [state.start, add(start, state.whole ? 1 : size).node], ...counters],
   }
 }
 
@@ -195,15 +246,8 @@ function recorded(record: Variable, at: Tensor, value: Tensor): readonly [Variab
   return [record, map(expr, [record, ...[at, value].map(({ node }) => broadcastTo(node, record.shape))], record)]
 }
 
-/** All that a session of training holds. */
-export const sessionVariables = (
-  network: Network,
-  memory: OptimizerMemory,
-  data: DataVariables,
-  state: StepState,
-): Variable[] => [
+/** What a session of training holds, whichever way batches come. */
+export const lastingVariables = (network: Network, memory: OptimizerMemory): Variable[] => [
   ...network.variables.map((v) => v.variable),
   ...memoryVariables(memory),
-  ...variablesOf(data),
-  ...state.variables,
 ]

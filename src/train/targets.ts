@@ -75,6 +75,8 @@ export type ClassWeight = Readonly<Record<number, number>> | 'balanced'
 
 /**
  * The weight of each row in the loss, or null where all are 1: sample weights times class weights.
+ * @param options.prefix where the rows are, for messages: `fit: batch 3: `
+ * @param options.part whether there are more rows elsewhere, so that not every class need have some here
  * @throws MyelinError `argument` for weights that are no numbers from 0 up, for a class without rows or targets that are
  * no classes; `shape` for a wrong number of weights
  */
@@ -83,23 +85,24 @@ export function rowWeights(
   dtype: FloatType,
   sampleWeight: unknown,
   classWeight: ClassWeight | undefined,
+  { prefix = '', part = false }: { readonly prefix?: string; readonly part?: boolean } = {},
 ): Matrix | null {
   if (sampleWeight === undefined && classWeight === undefined) return null
   const rows = rowsOf(y)
   const weights = typedArray(dtype, rows).fill(1)
   if (sampleWeight !== undefined) {
-    const given = matrixOf('sampleWeight', sampleWeight)
+    const given = matrixOf(`${prefix}sampleWeight`, sampleWeight)
     if (given.data.length !== rows) {
       throw new MyelinError(
         'shape',
-        `sampleWeight: expected one weight for each of the ${rows} rows, received ${shapeText(given.shape)}`,
+        `${prefix}sampleWeight: expected one weight for each of the ${rows} rows, received ${shapeText(given.shape)}`,
       )
     }
     given.data.forEach((weight: number, i: number) => {
       if (!(weight >= 0 && weight < Infinity)) {
         throw new MyelinError(
           'argument',
-          `sampleWeight: row ${i + 1} has weight ${weight}; expected a number from 0 up`,
+          `${prefix}sampleWeight: row ${i + 1} has weight ${weight}; expected a number from 0 up`,
         )
       }
       weights[i] = weight
@@ -107,21 +110,21 @@ export function rowWeights(
   }
   if (classWeight !== undefined) {
     const classOf = classReader(y)
-    const table = classTable(classWeight, classCounts(classOf, rows), rows)
+    const table = classTable(classWeight, classCounts(prefix, classOf, rows), rows, part)
     for (let row = 0; row < rows; row++) weights[row]! *= table.get(classOf(row)) ?? 1
   }
   return { data: weights, shape: [rows] }
 }
 
 /** How many rows each class has. @throws MyelinError `argument` for a target that is no class */
-function classCounts(classOf: (row: number) => number, rows: number): ReadonlyMap<number, number> {
+function classCounts(prefix: string, classOf: (row: number) => number, rows: number): ReadonlyMap<number, number> {
   const counts = new Map<number, number>()
   for (let row = 0; row < rows; row++) {
     const number = classOf(row)
     if (!Number.isInteger(number) || number < 0) {
       throw new MyelinError(
         'argument',
-        `classWeight: row ${row + 1} of the targets is ${number}, which is no class; for numbers use sampleWeight`,
+        `${prefix}classWeight: row ${row + 1} of the targets is ${number}, which is no class; for numbers use sampleWeight`,
       )
     }
     counts.set(number, (counts.get(number) ?? 0) + 1)
@@ -133,6 +136,7 @@ function classTable(
   given: ClassWeight,
   counts: ReadonlyMap<number, number>,
   rows: number,
+  part: boolean,
 ): ReadonlyMap<number, number> {
   if (given === 'balanced') {
     return new Map([...counts].map(([number, count]) => [number, rows / (counts.size * count)]))
@@ -153,7 +157,7 @@ function classTable(
           `received ${name}: ${String(weight)}`,
       )
     }
-    if (!counts.has(Number(name))) {
+    if (!part && !counts.has(Number(name))) {
       const known = [...counts.keys()].sort((a, b) => a - b).slice(0, 20)
       throw new MyelinError(
         'argument',
@@ -163,6 +167,30 @@ function classTable(
     table.set(Number(name), weight)
   }
   return table
+}
+
+/**
+ * Checks weights of classes against targets that may not have a row of each.
+ * @throws MyelinError `argument` for a class that no target can have
+ */
+export function requireClasses(given: ClassWeight, y: readonly Matrix[], loss: Loss, outputShape: Shape): void {
+  requireOneOutput(y, given)
+  const columns = loss.targets === 'classes' ? outputShape.at(-1)! : sizeOf(y[0]!.shape.slice(1))
+  const unknown = Object.keys(given).find((name) => columns > 1 && Number(name) >= columns)
+  if (unknown === undefined) return
+  throw new MyelinError(
+    'argument',
+    `classWeight: there is no class ${unknown}; the last layer has ${columns} outputs, so classes are 0 to ${columns - 1}`,
+  )
+}
+
+/** @throws MyelinError `argument` where classes have weights and there are several outputs */
+export function requireOneOutput(y: readonly Matrix[], classWeight: unknown): void {
+  if (y.length === 1 || classWeight === undefined) return
+  throw new MyelinError(
+    'argument',
+    'fit: classWeight is for models with one output; give sampleWeight, or lossWeights to compile',
+  )
 }
 
 /** The class of a row: its number, the place of the 1 in a one-hot row, or 0 or 1 for one output. */

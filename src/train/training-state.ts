@@ -36,7 +36,7 @@ export interface TrainingProgress {
   readonly epoch: number
   /** Batches done in it. */
   readonly batch: number
-  /** Epochs of earlier trainings, from which the order of rows goes on. */
+  /** Passes over the rows in earlier trainings, from which the order of rows goes on. */
   readonly earlier: number
   /** Why training is to end now, where a callback asked for that. */
   readonly stopping: string | null
@@ -47,8 +47,9 @@ export interface TrainingProgress {
 export interface Identity {
   readonly model: Model
   readonly compiled: Compiled
-  readonly data: DataVariables
-  readonly validation: DataVariables | null
+  /** Rows; batches of a source cannot be compared. */
+  readonly data: DataVariables | string
+  readonly validation: DataVariables | string | null
   readonly callbacks: readonly Callback[]
   readonly numbers: Readonly<Record<string, number | boolean>>
 }
@@ -84,7 +85,8 @@ function orElse(write: () => unknown, other: () => JsonValue): JsonValue {
   }
 }
 
-function dataIdentity(data: DataVariables): JsonValue {
+function dataIdentity(data: DataVariables | string): JsonValue {
+  if (typeof data === 'string') return data
   const variables = variablesOf(data)
   return {
     rows: data.rows,
@@ -129,8 +131,9 @@ export function restoreCallbacks(callbacks: readonly Callback[], { callbacks: st
 }
 
 /** A history as arrays, which hold NaN and Infinity too. */
-export const historyArrays = ({ epoch, history }: History): NamedArray[] => [
+export const historyArrays = ({ epoch, validationEpoch, history }: History): NamedArray[] => [
   { name: 'epochs', shape: [epoch.length], data: Int32Array.from(epoch) },
+  { name: 'validationEpochs', shape: [validationEpoch.length], data: Int32Array.from(validationEpoch) },
   ...Object.entries(history).map(([name, values]) => ({
     name: `history/${name}`, shape: [values.length], data: Float64Array.from(values),
   })),
@@ -138,6 +141,7 @@ export const historyArrays = ({ epoch, history }: History): NamedArray[] => [
 
 export function restoreHistory(target: History, arrays: readonly NamedArray[]): void {
   target.epoch.push(...arrayNamed(arrays, 'epochs').data)
+  target.validationEpoch.push(...arrayNamed(arrays, 'validationEpochs').data)
   for (const { name, data } of arraysUnder(arrays, 'history/')) target.history[name] = [...data]
 }
 

@@ -16,7 +16,7 @@ export interface Position {
   readonly epoch: number
   /** Batches done in it; 0 where it is not begun. */
   readonly batch: number
-  /** Epochs before the first of this training. */
+  /** Passes over the rows before the first of this training. */
   readonly earlier: number
 }
 
@@ -25,31 +25,46 @@ export interface Training {
   readonly epoch: number
   /** Batches done in it. */
   readonly batch: number
-  /** Batches of an epoch. */
-  readonly batches: number
+  /** Batches of an epoch, where that is known. */
+  readonly batches: number | undefined
+  /** Batches up to here, counted from epoch 0, or from the first of this call where those of an epoch are not known. */
+  readonly batchNumber: number
+  /** Rows trained on so far. */
+  readonly samples: number
   readonly session: Session
   /** Whether one batch holds all rows, so that `runEpochs` may be called. */
   readonly whole: boolean
   /** Why the optimiser itself ends training; null where it goes on. */
   readonly ending: string | null
 
-  /** The compiled step on a full batch, as text. */
-  explain(): string
+  /** To be called before the first step of every epoch. */
   startEpoch(epoch: number): void
-  /** Runs batches of this epoch; at most as many as are left. */
-  run(batches: number): void
+  /**
+   * How many steps of this epoch can be run now; 0 at its end. Where a signal ended the waiting for a batch, 1, and the
+   * step must not be run.
+   */
+  ready(): number | Promise<number>
+  /** Runs so many steps; at most as many as are ready. */
+  run(steps: number): void
   /** Mean loss and metrics over the batches of this epoch so far. */
   values(): number[]
   /** The mean loss of this epoch so far. */
   loss(): number
   /**
    * Where one batch is an epoch: trains so many epochs (at most 64) without coming back between them.
-   * @returns the losses of the epochs, then each metric's sums over rows
+   * @returns the losses of the epochs, then the values of each metric
    */
-  runEpochs(epochs: number): TypedArray[]
+  runEpochs(epochs: number): Float64Array[]
   /** Copies of all that steps change, and the position. */
   save(): Snapshot
-  restore(snapshot: Snapshot): void
+  /** Keeps such a copy from time to time, to go back to. */
+  keep(time: number): void
+  /** To be called where something was changed between steps: the next `keep` keeps a copy. */
+  saveSoon(): void
+  /** Goes back to the last copy that was kept. */
+  rewind(): void
+  /** After `rewind`: goes to the step that was trained next. @returns whether there is one */
+  replay(epochs: number): boolean
   /** Copies of all that decides how training goes on, beside the position: what steps change, and what was set. */
   saveArrays(): NamedArray[]
   /**
@@ -60,8 +75,8 @@ export interface Training {
   restoreArrays(arrays: readonly NamedArray[], position: Position): void
   /** What must be the same where a state is taken over. */
   readonly identity: Pick<Identity, 'data' | 'numbers'>
-  /** Epochs before the first of this training. */
-  readonly earlierEpochs: number
+  /** Passes over the rows before the first of this training. */
+  readonly earlierPasses: number
   /**
    * After a step that went wrong: goes back to what was before it.
    * @returns the operation that gave its first value that is not finite
@@ -76,6 +91,6 @@ export interface Training {
   download(): void
   /** Copies the weights alone to the host. */
   downloadWeights(): void
-  /** Takes over weights that were set on the host. @returns whether there were such */
-  uploadChangedWeights(): boolean
+  /** Takes over weights that were set on the host. */
+  uploadChangedWeights(): void
 }

@@ -1,0 +1,16 @@
+/** The programs for batches of a few forms: the last used are kept, as batches of ever new sizes must not fill memory. */
+
+const most = 8
+
+export class KeptPrograms<T> {
+  private readonly kept = new Map<string, T>()
+
+  /** The program of this form, made where it is not kept. */
+  get(form: string, make: () => T): T {
+    const program = this.kept.get(form) ?? make()
+    this.kept.delete(form)
+    this.kept.set(form, program)
+    if (this.kept.size > most) this.kept.delete(this.kept.keys().next().value!)
+    return program
+  }
+}

@@ -1,0 +1,223 @@
+/** Training on rows that are in the backend's memory as a whole. */
+import type { Program, Session, TypedArray, Variable } from '../core/index.js'
+import { RandomSource, typedArray } from '../core/index.js'
+import type { NamedArray } from '../nn/index.js'
+import { Averages } from './averages.js'
+import type { DataVariables } from './graph.js'
+import { measuredNames, meansOf, variablesOf } from './graph.js'
+import type { StepGraph } from './step.js'
+import { lastingVariables, stepGraph, StepRandom, StepState } from './step.js'
+import type { TrainerOptions } from './trainer.js'
+import { Trainer } from './trainer.js'
+import type { Position, Snapshot } from './training.js'
+import type { Identity } from './training-state.js'
+
+export interface RowTrainerOptions extends TrainerOptions {
+  readonly data: DataVariables
+  readonly batchSize: number
+  readonly shuffle: boolean
+}
+
+export class RowTrainer extends Trainer {
+  readonly batches: number
+  readonly session: Session
+  readonly averages: Averages
+  protected readonly changing: readonly Variable[]
+  private readonly state: StepState
+  private readonly size: number
+  /** Batches of one pass over all rows: an epoch, unless asked otherwise. */
+  private readonly perPass: number
+  private readonly full: Program
+  private readonly last: Program | null
+  protected earlier: number
+
+  constructor(private readonly options: RowTrainerOptions) {
+    super(options)
+    const { network, compiled, memory, initialEpoch, data, batchSize, seed, backend, stepsPerEpoch, extra } = options
+    this.size = Math.min(batchSize, data.rows)
+    this.perPass = Math.ceil(data.rows / this.size)
+    this.batches = stepsPerEpoch ?? this.perPass
+    const before = initialEpoch * this.batches
+    this.earlier = Math.max(0, memory.epochs - Math.ceil(before / this.perPass))
+    const names = measuredNames(compiled.metrics, data.weights !== null)
+    this.state = new StepState(
+      this.perPass === 1 && this.batches === 1,
+      data.rows,
+      new StepRandom(seed, before, memory),
+      names,
+      network.dtype,
+    )
+    this.session = backend.session([
+      ...lastingVariables(network, memory),
+      ...variablesOf(data),
+      ...this.state.variables,
+      ...extra,
+    ])
+    this.averages = new Averages(this.session, network, compiled, memory)
+    const graph = this.graph(this.size)
+    this.full = this.session.compile({ updates: graph.updates })
+    this.changing = graph.updates.map(([variable]) => variable)
+    const rest = data.rows % this.size
+    this.last = rest > 0 ? this.session.compile({ updates: this.graph(rest).updates }) : null
+  }
+
+  get whole(): boolean {
+    return this.state.whole
+  }
+
+  get samples(): number {
+    return this.rowsUpTo(this.batchNumber) - this.rowsUpTo(this.options.initialEpoch * this.batches)
+  }
+
+  get batchNumber(): number {
+    return this.epoch * this.batches + this.batch
+  }
+
+  get identity(): Pick<Identity, 'data' | 'numbers'> {
+    const { data, shuffle, seed, stepsPerEpoch } = this.options
+    return { data, numbers: { batchSize: this.size, shuffle, seed, stepsPerEpoch: stepsPerEpoch ?? false } }
+  }
+
+  protected nextGraph(): StepGraph {
+    const { rows } = this.options.data
+    return this.graph(this.passBatch === this.perPass - 1 && this.last ? rows % this.size : this.size)
+  }
+
+  /** The compiled step on a full batch, as text. */
+  explain(): string {
+    return this.full.explain()
+  }
+
+  startEpoch(epoch: number): void {
+    this.epoch = epoch
+    this.batch = 0
+    const { session, state } = this
+    this.startPass()
+    if (this.whole) return
+    for (const total of [state.sums.loss, ...state.sums.measured]) session.write(total, typedArray(total.dtype, 1))
+  }
+
+  ready(): number {
+    if (this.batch === this.batches) return 0
+    // where epochs are no passes, the rows may have been used up
+    if (this.batch > 0 && this.passBatch === 0) this.startPass()
+    return Math.min(this.batches - this.batch, this.perPass - this.passBatch)
+  }
+
+  run(steps: number): void {
+    const short = this.last && this.passBatch + steps === this.perPass ? 1 : 0
+    if (steps > short) this.full.run([], steps - short)
+    if (short) this.last!.run()
+    this.batch += steps
+  }
+
+  values(): number[] {
+    const { session, state } = this
+    const read = (variable: Variable): number => session.read(variable)[0]!
+    const sums = (this.whole ? state.measuredValues : state.sums.measured).map(read)
+    return [this.loss(), ...meansOf(this.options.compiled.metrics, sums, this.rowsDone)]
+  }
+
+  loss(): number {
+    const { session, state } = this
+    if (this.whole) return session.read(state.losses)[0]!
+    return session.read(state.sums.loss)[0]! / this.rowsDone
+  }
+
+  runEpochs(epochs: number): Float64Array[] {
+    const {
+      session,
+      state,
+      options: { memory, compiled, data },
+    } = this
+    session.write(state.start, new Int32Array(1))
+    this.full.run([], epochs)
+    this.epoch += epochs
+    memory.epochs = this.earlier + this.epoch
+    const [losses, ...sums] = [state.losses, ...state.measuredValues].map((record) => session.read(record)) as [
+      TypedArray,
+      ...TypedArray[],
+    ]
+    const metrics = compiled.metrics.map(() => new Float64Array(epochs))
+    for (let i = 0; i < epochs; i++) {
+      meansOf(compiled.metrics, sums.map((values) => values[i]!), data.rows).forEach((value, k) => {
+        metrics[k]![i] = value
+      })
+    }
+    return [Float64Array.from(losses.subarray(0, epochs)), ...metrics]
+  }
+
+  override restore(snapshot: Snapshot): void {
+    super.restore(snapshot)
+    if (!this.whole) this.writeOrder()
+  }
+
+  override rewind(): void {
+    super.rewind()
+    if (this.whole) this.startEpoch(this.epoch)
+  }
+
+  replay(epochs: number): boolean {
+    if (this.batch === this.batches) {
+      if (this.epoch + 1 >= epochs) return false
+      this.startEpoch(this.epoch + 1)
+    }
+    return this.ready() > 0
+  }
+
+  override restoreArrays(arrays: readonly NamedArray[], position: Position): void {
+    super.restoreArrays(arrays, position)
+    if (!this.whole) this.writeOrder()
+  }
+
+  protected get lastingState(): readonly Variable[] {
+    return this.state.lasting
+  }
+
+  protected get passes(): number {
+    return Math.ceil(this.batchNumber / this.perPass)
+  }
+
+  /** Batches done in this pass. */
+  private get passBatch(): number {
+    return this.batchNumber % this.perPass
+  }
+
+  /** Rows trained on in this epoch. */
+  private get rowsDone(): number {
+    return this.rowsUpTo(this.batchNumber) - this.rowsUpTo(this.epoch * this.batches)
+  }
+
+  private rowsUpTo(step: number): number {
+    const { rows } = this.options.data
+    return Math.floor(step / this.perPass) * rows + (step % this.perPass) * this.size
+  }
+
+  /** Begins a pass, or goes on with one. */
+  private startPass(): void {
+    this.options.memory.epochs = this.earlier + this.pass + 1
+    this.session.write(this.state.start, Int32Array.of(this.passBatch * this.size))
+    if (!this.whole) this.writeOrder()
+  }
+
+  private get pass(): number {
+    return Math.floor(this.batchNumber / this.perPass)
+  }
+
+  /** The order of a pass follows from seed and pass alone, so that any can be trained again. */
+  private writeOrder(): void {
+    const {
+      shuffle,
+      seed,
+      data: { rows },
+    } = this.options
+    if (!shuffle) return
+    const random = new RandomSource(seed, 'shuffle', this.earlier + this.pass)
+    this.session.write(this.state.order!, random.permutation(rows))
+  }
+
+  private graph(size: number): StepGraph {
+    const { network, compiled, memory, data } = this.options
+    return stepGraph(network, compiled, memory, data, this.state, size)
+  }
+}
