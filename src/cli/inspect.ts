@@ -21,7 +21,8 @@ export async function inspect(path: string): Promise<void> {
     ['predicts', `"${printable(target.name)}": ` + (target.task === 'classification'
       ? `${formatCount(target.classes.length)} classes: ${printable(listNames(target.classes))}`
       : `a number, ${formatNumber(target.minimum)} to ${formatNumber(target.maximum)} in training`)],
-    ['trained on', `${printable(run.data.source)}, ${formatCount(report.rows.train)} rows, seed ${run.seed}`],
+    ['trained on', `${printable(run.data.source)}, ${formatCount(report.rows.train)} rows, seed ${run.seed}`
+      + (model.seed === run.seed ? '' : `; the best of ${run.train.restarts} restarts has the seed ${model.seed}`)],
     ['training', `${componentText(run.train.optimizer)}, ${componentText(run.train.loss)}, batches of `
       + `${run.train.batchSize}, ${formatCount(report.epochs)} of ${formatCount(run.train.epochs)} epochs `
       + `(${report.stopped})`],

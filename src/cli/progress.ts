@@ -18,15 +18,17 @@ const longestBar = 30
 
 /** The parts of the line, the ones to leave out first where it is narrow last. */
 function parts(progress: RunProgress): string[] {
-  const { epoch, epochs, loss, validation, scoreName, seconds, samplesPerSecond } = progress
+  const { epoch, epochs, loss, validation, scoreName, seconds, samplesPerSecond, restart } = progress
   const shown = Math.min(epochs, Math.floor(epoch) + (Number.isInteger(epoch) ? 0 : 1))
-  const left = epoch > 0 ? seconds / epoch * (epochs - epoch) : NaN
+  const after = restart ? (restart.restarts - restart.number) * epochs : 0
+  const left = epoch > 0 ? seconds / epoch * (after + epochs - epoch) : NaN
   return [
+    ...(restart ? [`restart ${String(restart.number).padStart(String(restart.restarts).length)}/${restart.restarts}`] : []),
     `epoch ${String(shown).padStart(String(epochs).length)}/${epochs}`,
     `loss ${formatNumber(loss)}`,
     ...(validation ? [`validation ${scoreName} ${validation.score.toFixed(3)}`] : []),
     ...(samplesPerSecond > 0 ? [`${formatCount(samplesPerSecond)} samples/s`] : []),
-    ...(epoch < epochs ? [`${formatDuration(left)} left`] : []),
+    ...(after + epochs > epoch ? [`${formatDuration(left)} left`] : []),
   ]
 }
 
@@ -57,7 +59,7 @@ export interface ProgressView {
 export function showProgress(terminal: Terminal, now = (): number => performance.now() / 1000): ProgressView {
   let latest: RunProgress | undefined
   let drawn = -Infinity
-  let drawnTenth = -1
+  let drawnTenth = ''
   const restore = (): void => terminal.write(showCursor)
   const draw = (progress: RunProgress): void => {
     drawn = now()
@@ -68,7 +70,8 @@ export function showProgress(terminal: Terminal, now = (): number => performance
     update(progress) {
       const first = latest === undefined
       latest = progress
-      const last = progress.epoch === progress.epochs
+      const { restart } = progress
+      const last = progress.epoch === progress.epochs && restart?.number === restart?.restarts
       if (terminal.live) {
         if (first) {
           terminal.write(hideCursor)
@@ -77,7 +80,7 @@ export function showProgress(terminal: Terminal, now = (): number => performance
         if (last || now() - drawn >= redrawSeconds) draw(progress)
         return
       }
-      const tenth = Math.floor(progress.epoch / progress.epochs * 10)
+      const tenth = `${restart?.number}: ${Math.floor(progress.epoch / progress.epochs * 10)}`
       if (!Number.isInteger(progress.epoch) || tenth === drawnTenth || (!last && now() - drawn < lineSeconds)) return
       drawnTenth = tenth
       drawn = now()

@@ -4,7 +4,7 @@ import {
   classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
   shorten, table,
 } from '../figures/index.js'
-import type { Evaluation, RunResult, RunStart, SettledRun } from '../run/index.js'
+import { valueText, type Evaluation, type RunResult, type RunStart, type SettledRun } from '../run/index.js'
 import { commandName } from './command-name.js'
 import type { Terminal } from './terminal.js'
 import { wrap } from './wrap.js'
@@ -62,11 +62,19 @@ export function reportStart(terminal: Terminal, start: RunStart): void {
       + `${formatCount(parameters)} parameters`],
     ['training', `${componentText(train.optimizer)}, ${componentText(train.loss)}, batches of ${train.batchSize}, `
       + `${train.earlyStopping ? 'at most ' : ''}${epochsText(train.epochs)}`
-      + `${train.earlyStopping ? `, until ${train.earlyStopping.patience} bring no lower validation loss` : ''}`],
+      + (train.earlyStopping ? `, until ${untilText(train.earlyStopping)}` : '')
+      + train.callbacks.map((callback) => `, ${componentText(callback)}`).join('')
+      + (train.restarts > 1 ? `; the best of ${formatCount(train.restarts)} restarts` : '')],
     ['run', `${shorten(fingerprint, Math.min(fingerprint.length, terminal.width - 11))}`],
   ])
   showNotices(terminal, notices)
   terminal.line()
+}
+
+/** `10 bring no lower validation loss`. */
+function untilText({ patience, monitor = 'valLoss', mode }: NonNullable<SettledRun['train']['earlyStopping']>): string {
+  const better = mode === undefined ? 'better' : mode === 'max' ? 'higher' : 'lower'
+  return `${patience} bring no ${monitor === 'valLoss' ? 'lower' : better} ${valueText(monitor).replace(/^the /, '')}`
 }
 
 const score = (value: number): string => value.toFixed(4)
@@ -103,24 +111,37 @@ export function reportClasses(
 
 const epochsText = (epochs: number): string => `${formatCount(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`
 
-const placeOfLeast = (values: readonly number[]): number => values.indexOf(values.reduce((a, b) => Math.min(a, b)))
-
 /** How training ended. */
-function endOf({ run, history, report }: RunResult): string {
-  const { valLoss } = history.history
+function endOf({ history, report }: RunResult): string {
   const speed = `in ${formatDuration(history.seconds)}, ${formatCount(history.samplesPerSecond)} samples/s`
   const verb = report.stopped === 'aborted' ? 'Interrupted after'
-    : report.stopped === 'earlyStopping' ? 'Stopped early after' : 'Trained'
-  const restored = run.train.earlyStopping && valLoss && valLoss.length > 0
-    ? `; the weights are those of epoch ${formatCount(placeOfLeast(valLoss) + 1)}, the best` : ''
+    : report.stopped === 'earlyStopping' ? 'Stopped early after'
+    : report.stopped === 'converged' ? 'Converged after'
+    : report.stopped === 'completed' ? 'Trained' : `Stopped by ${report.stopped} after`
+  const restored = history.restoredEpoch !== undefined
+    ? `; the weights are those of epoch ${formatCount(history.restoredEpoch + 1)}, the best` : ''
   return `${verb} ${epochsText(report.epochs)} ${speed}${restored}.`
+}
+
+/** Which of several trainings is kept, and how the others were. */
+function restartsText({ restarts, history: kept }: RunResult): string {
+  const best = restarts.find(({ history }) => history === kept)!
+  const others = restarts.flatMap(({ value }) => value === null || value === best.value ? [] : [value])
+  const range = others.length === 0 ? '' : `; the others ${formatNumber(Math.min(...others))} to `
+    + formatNumber(Math.max(...others))
+  const failed = restarts.filter(({ history }) => history === null).length
+  return `Kept the best of ${formatCount(restarts.length)} restarts, seed ${best.seed}`
+    + `${best.value === null ? '' : ` (${kept.history.valLoss ? 'validation ' : ''}loss ${formatNumber(best.value)}${range})`}`
+    + `${failed === 0 ? '' : `; ${formatCount(failed)} diverged`}.`
 }
 
 export function reportEnd(terminal: Terminal, result: RunResult, file: string): void {
   const { preprocessor: { target }, history: { history }, train, validation, test } = result
   const { loss = [], valLoss = [] } = history
   terminal.line()
-  for (const line of wrap(endOf(result), terminal.proseWidth)) terminal.line(line)
+  for (const text of [endOf(result), ...(result.restarts.length > 1 ? [restartsText(result)] : [])]) {
+    for (const line of wrap(text, terminal.proseWidth)) terminal.line(line)
+  }
   if (loss.length > 1) {
     terminal.line(`\n${terminal.paint('bold', 'Loss')}\n`)
     terminal.line(lossCurve({ train: loss, validation: valLoss }, {

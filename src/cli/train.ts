@@ -29,7 +29,9 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireKind(file, '--out', safetensorsKind)
   await requireFolder(run)
-  await requireTrainingFiles(options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])])
+  await requireTrainingFiles(
+    options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])], run.train.restarts,
+  )
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
@@ -98,7 +100,7 @@ function onInterrupt(announce: () => void): Interrupt {
 
 /** The line of `--json`. */
 function summaryOf(result: RunResult, file: string): object {
-  const { run, preprocessor: { target }, report, history, parameters, train, validation, test } = result
+  const { run, preprocessor: { target }, report, history, restarts, parameters, train, validation, test } = result
   const { loss, valLoss } = history.history
   return {
     task: target.task,
@@ -120,6 +122,11 @@ function summaryOf(result: RunResult, file: string): object {
     validation: validation?.metrics ?? null,
     test: test?.metrics ?? null,
     ...(target.task === 'classification' && { confusionMatrix: (test ?? train).confusion }),
+    ...(run.train.restarts > 1 && {
+      restarts: restarts.map(({ seed, history, value }) => ({
+        seed, value, epochs: history?.epoch.length ?? null, stopped: history?.stopped ?? 'failed',
+      })),
+    }),
     history: { loss, ...(valLoss && { validationLoss: valLoss }) },
     model: file,
   }

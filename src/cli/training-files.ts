@@ -17,11 +17,20 @@ type Given = Pick<TrainOptions, 'backup' | 'csvLog' | 'tensorboard'>
  * Finds out before data are read whether the files can be written, and are no others that are needed.
  *
  * @param used the files that the command reads or writes beside these
- * @throws MyelinError `file`
+ * @param restarts how many trainings the run asks for: the files are about one
+ * @throws MyelinError `file` or `argument`
  */
-export async function requireTrainingFiles({ backup, csvLog, tensorboard }: Given, used: readonly string[]): Promise<void> {
+export async function requireTrainingFiles(
+  { backup, csvLog, tensorboard }: Given, used: readonly string[], restarts: number,
+): Promise<void> {
+  const given = [['--backup', backup], ['--csv-log', csvLog], ['--tensorboard', tensorboard]] as const
+  const [option] = given.find(([, file]) => file !== undefined) ?? []
+  if (option !== undefined && restarts > 1) {
+    throw new MyelinError('argument', `${option} is about one training, but the run asks for ${restarts} restarts; leave `
+      + `${option} out, or add --restarts 1`)
+  }
   const seen = [...used]
-  for (const [option, file] of [['--backup', backup], ['--csv-log', csvLog]] as const) {
+  for (const [option, file] of given.slice(0, 2)) {
     if (file === undefined) continue
     await requireWritable(file, option, option === '--backup' ? 'the backup' : 'the log')
     await requireOther(file, option, used)

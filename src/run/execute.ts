@@ -4,7 +4,10 @@ import { MyelinError, type Backend } from '../core/index.js'
 import {
   labelsOf, prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
 } from '../data/index.js'
-import { earlyStopping, type Callback, type History } from '../train/index.js'
+import { resolve } from '../nn/index.js'
+import {
+  callbacks as registry, earlyStopping, fitWithRestarts, type Callback, type History, type Restart,
+} from '../train/index.js'
 import { fingerprintOf } from './fingerprint.js'
 import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
@@ -14,6 +17,7 @@ import type { Run, RunOptions } from './run.js'
 import type { Evaluation } from './score.js'
 import { settleRun, type SettledRun } from './settle.js'
 import { evaluatePart, type TrainedModel } from './trained-model.js'
+import { valueText } from './value-text.js'
 
 /** The rows of a run: a table, or pictures, which may come with a test set of their own. */
 export type RunData = { readonly table: Table } | { readonly images: ImageSet, readonly testImages?: ImageSet }
@@ -42,6 +46,8 @@ export interface RunProgress {
   readonly loss: number
   /** Of the last whole epoch; absent before, and without a validation part. */
   readonly validation?: { readonly loss: number, readonly score: number }
+  /** Which of several trainings this is, from 1; absent where there is one. */
+  readonly restart?: { readonly number: number, readonly restarts: number, readonly seed: number }
   /** What the validation score is. */
   readonly scoreName: 'accuracy' | 'R²'
   readonly seconds: number
@@ -62,7 +68,10 @@ export interface ExecuteOptions {
 
 /** A trained model, how training went, and how good it is on the three parts. */
 export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerprint' | 'rows'> {
+  /** Of the training whose model was kept. */
   readonly history: History
+  /** All trainings, in their order: one, where the run asks for no restarts. */
+  readonly restarts: readonly Restart[]
   readonly train: Evaluation
   /** Null for a part without rows. */
   readonly validation: Evaluation | null
@@ -85,27 +94,34 @@ export async function executeRun(
   const run = settleRun(asked, {
     contract: preprocessor.contract, trainingRows: rows.train, validationRows: rows.validation,
   })
-  if (run.train.earlyStopping && rows.validation === 0) {
-    throw new MyelinError('argument', 'early stopping watches the validation loss, but the split has no validation '
+  const stopping = run.train.earlyStopping
+  const { monitor = 'valLoss' } = stopping ?? {}
+  if (stopping && monitor.startsWith('val') && rows.validation === 0) {
+    throw new MyelinError('argument', `early stopping watches ${valueText(monitor)}, but the split has no validation `
       + 'part; give it a share, or train without early stopping')
   }
   const head = headFor(preprocessor.target, run.train.loss)
-  const model = buildModel(run, preprocessor.featureCount, head)
-  const parameters = model.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
+  const first = buildModel(run, preprocessor.featureCount, head)
+  const parameters = first.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
   const fingerprint = fingerprintOf(run, data)
   const start = { run, fingerprint, preprocessor, head, rows, parameters, notices }
   onStart?.(start)
 
   const { epochs, batchSize } = run.train
-  const history = await model.fit(train.x, head.targets(train.y), {
-    epochs, batchSize, seed: run.seed, backend, signal,
-    ...(rows.validation > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
-    callbacks: [
-      ...(run.train.earlyStopping ? [earlyStopping({ ...run.train.earlyStopping, restoreBestWeights: true })] : []),
-      ...(onProgress ? [progressTo(onProgress, run, rows.train, validation.y)] : []),
-      ...(callbacks ? callbacks(start) : []),
-    ],
-  })
+  const progress = onProgress && new ProgressReport(onProgress, run, rows.train, validation.y)
+  const { model, history, restarts } = await fitWithRestarts(
+    (seed) => seed === run.seed ? first : buildModel(run, preprocessor.featureCount, head, seed),
+    train.x, head.targets(train.y), {
+      restarts: run.train.restarts, seed: run.seed, epochs, batchSize, backend, signal,
+      ...(rows.validation > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
+      ...(progress && { onRestart: (restart) => progress.restart(restart) }),
+      callbacks: [
+        ...run.train.callbacks.map((callback) => resolve('callback', registry, callback) as Callback),
+        ...(stopping ? [earlyStopping({ restoreBestWeights: true, ...stopping })] : []),
+        ...(progress ? [progress.callback] : []),
+        ...(callbacks ? callbacks(start) : []),
+      ],
+    })
 
   const evaluate = async ({ x, y }: typeof train): Promise<Evaluation | null> =>
     y.length === 0 ? null : evaluatePart({ model, preprocessor, run }, x, y, { backend })
@@ -113,14 +129,15 @@ export async function executeRun(
     train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test),
   }
   const report = {
-    fingerprint, epochs: history.epoch.length, stopped: history.stopped, rows,
+    fingerprint, epochs: history.epoch.length,
+    stopped: restarts.some((one) => one.history?.stopped === 'aborted') ? 'aborted' : history.stopped, rows,
     metrics: {
       train: figures.train.metrics,
       validation: figures.validation?.metrics ?? null,
       test: figures.test?.metrics ?? null,
     },
   }
-  return { run, preprocessor, head, model, report, history, parameters, notices, ...figures }
+  return { run, preprocessor, head, model, report, history, restarts, parameters, notices, ...figures }
 }
 
 /** What the classes of pictures are called. */
@@ -166,33 +183,45 @@ function requireAsked(run: Run, { rows, columns, channels = 1 }: ImageSet): void
 }
 
 /** Turns what training reports into the run's progress. */
-function progressTo(
-  onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
-  rows: number, y: Int32Array | Float64Array,
-): Callback {
-  const spread = variance(y)
-  let latest: RunProgress = {
-    epoch: 0, epochs, loss: NaN, scoreName: task === 'regression' ? 'R²' : 'accuracy', seconds: 0, samplesPerSecond: 0,
+class ProgressReport {
+  readonly callback: Callback
+  private latest: RunProgress
+
+  constructor(
+    private readonly onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
+    rows: number, y: Int32Array | Float64Array,
+  ) {
+    const spread = variance(y)
+    this.latest = {
+      epoch: 0, epochs, loss: NaN, scoreName: task === 'regression' ? 'R²' : 'accuracy', seconds: 0, samplesPerSecond: 0,
+    }
+    this.callback = {
+      onBatchEnd: ({ epoch, batch, batches, loss, seconds, samplesPerSecond }) => {
+        // the last batch's epoch is reported below, with its validation; those of rows in memory are counted
+        if (batch < batches!) this.report({ epoch: epoch + batch / batches!, loss, seconds, samplesPerSecond })
+      },
+      onEpochEnd: (epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }, control) => {
+        // a quick run ends before the first slice is reported
+        const seconds = Math.max(control.seconds, 1e-6)
+        this.report({
+          epoch: epoch + 1, loss: loss!, seconds, samplesPerSecond: rows * (epoch + 1) / seconds,
+          ...(valLoss !== undefined && {
+            validation: { loss: valLoss, score: valAccuracy ?? 1 - valMeanSquaredError! / spread },
+          }),
+        })
+      },
+    }
   }
-  const report = (news: Partial<RunProgress>): void => {
-    latest = { ...latest, ...news }
-    onProgress(latest)
+
+  restart(restart: NonNullable<RunProgress['restart']>): void {
+    if (restart.restarts === 1) return
+    const { validation: _, ...latest } = this.latest
+    this.latest = { ...latest, epoch: 0, loss: NaN, seconds: 0, samplesPerSecond: 0, restart }
   }
-  return {
-    onBatchEnd({ epoch, batch, batches, loss, seconds, samplesPerSecond }) {
-      // the last batch's epoch is reported below, with its validation; those of rows in memory are counted
-      if (batch < batches!) report({ epoch: epoch + batch / batches!, loss, seconds, samplesPerSecond })
-    },
-    onEpochEnd(epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }, control) {
-      // a quick run ends before the first slice is reported
-      const seconds = Math.max(control.seconds, 1e-6)
-      report({
-        epoch: epoch + 1, loss: loss!, seconds, samplesPerSecond: rows * (epoch + 1) / seconds,
-        ...(valLoss !== undefined && {
-          validation: { loss: valLoss, score: valAccuracy ?? 1 - valMeanSquaredError! / spread },
-        }),
-      })
-    },
+
+  private report(news: Partial<RunProgress>): void {
+    this.latest = { ...this.latest, ...news }
+    this.onProgress(this.latest)
   }
 }
 

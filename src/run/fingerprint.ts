@@ -54,15 +54,20 @@ function* imageChunks(images: ImageSet | undefined): Generator<Uint8Array> {
 
 /**
  * What of the run decides the weights: all but what the data are called and how they came to be these pixels. What
- * became possible of dates and texts is left out where it is not used, so that older fingerprints stay what they are.
+ * became possible later - dates, texts, callbacks, restarts - is left out where it is not used, so that older
+ * fingerprints stay what they are.
  */
-function decisive({ data, network, preprocess, ...run }: SettledRun): object {
+function decisive({ data, network, preprocess, train, ...run }: SettledRun): object {
   const { dates, text, vocabulary, pictures: _, ...columns } = preprocess
+  const { callbacks, restarts, ...training } = train
   const layers = layersFromJson(network).map(({ kind, name, config }) => ({ layer: kind, name, ...config }))
   return {
     ...run, data: { ...data, source: undefined }, network: layers,
     preprocess: {
       ...columns, ...(dates !== 'recognize' && { dates }), ...(text !== 'setAside' && { text, vocabulary }),
+    },
+    train: {
+      ...training, ...(callbacks.length > 0 && { callbacks }), ...(restarts > 1 && { restarts }),
     },
   }
 }

@@ -9,10 +9,11 @@ export { loadModel, saveModel } from './model-file.js'
 export { applyOptions, runOptions, type GivenOptions, type RunOption } from './options.js'
 export { pictureOptions } from './picture-options.js'
 export { readRun } from './read-run.js'
-export type { NamedJson, Run, RunOptions } from './run.js'
+export type { EarlyStoppingJson, NamedJson, Run, RunOptions } from './run.js'
 export { runSchema, type RunEntry, type RunSection } from './schema.js'
 export type { ClassMetrics, Evaluation, Metrics, NumberMetrics } from './score.js'
 export { settleRun, type RunFacts, type SettledRun } from './settle.js'
 export {
   evaluateData, predictData, type ApplyOptions, type EvaluateDataOptions, type TrainedModel, type TrainingReport,
 } from './trained-model.js'
+export { valueText } from './value-text.js'

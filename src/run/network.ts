@@ -15,12 +15,13 @@ function penalised(entry: LayerJson, { l1, l2 }: SettledRun['train']): LayerJson
  * Builds the model of a run with new weights, compiled.
  *
  * @param features how many numbers a row of input has
+ * @param seed of weights, order and dropout; default: the run's
  * @throws MyelinError for layers, a loss or an optimiser that do not fit together
  */
-export function buildModel(run: SettledRun, features: number, head: Head): Model {
+export function buildModel(run: SettledRun, features: number, head: Head, seed = run.seed): Model {
   const last: LayerJson = { layer: 'dense', units: head.units, activation: head.activation }
   const layers = layersFromJson([...run.network, last].map((entry) => penalised(entry, run.train)))
-  const model = sequential(layers, { seed: run.seed, inputShape: [features] })
+  const model = sequential(layers, { seed, inputShape: [features] })
   model.compile({
     loss: head.loss,
     optimizer: run.train.optimizer,

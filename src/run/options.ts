@@ -4,7 +4,7 @@ import { MyelinError } from '../core/index.js'
 import type { LayerJson } from '../nn/index.js'
 import { readRun } from './read-run.js'
 import type { NamedJson, Run } from './run.js'
-import { patience, runSchema, type RunEntry, type RunSection } from './schema.js'
+import { minDelta, monitor, patience, runSchema, type RunEntry, type RunSection } from './schema.js'
 
 /** An option; help, default and what is allowed are those of the run's entry where it stands for one. */
 export interface RunOption {
@@ -94,6 +94,15 @@ export const runOptions: readonly RunOption[] = [
   { ...entryOption('--early-stopping', 'Training', 'train.earlyStopping'), path: undefined },
   { flags: '--no-early-stopping', group: 'Training', help: 'train all epochs' },
   { flags: '--patience <EPOCHS>', group: 'Training', help: patience.help, default: String(patience.default) },
+  {
+    flags: '--monitor <VALUE>', group: 'Training', default: 'valLoss',
+    help: 'what early stopping watches: valLoss, loss, valAccuracy, ...',
+  },
+  {
+    flags: '--min-delta <DELTA>', group: 'Training', default: '0',
+    help: 'by how much that must be better to count as better',
+  },
+  entryOption('--restarts <N>', 'Training', 'train.restarts'),
 ]
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -119,6 +128,7 @@ function valueOf<T>(
 
 /** The option's name without dashes in front: `--batch-size <N>` is `batch-size`. */
 const nameOf = ({ flags }: RunOption): string => /--([a-z][a-z0-9-]*)/.exec(flags)![1]!
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** The hidden layers as options can say them: dense layers of one activation, each with the same dropout behind it. */
@@ -165,15 +175,21 @@ function optimizerOf({ train: { optimizer } }: Run, { learningRate, momentum }: 
   }
 }
 
-function earlyStoppingOf(run: Run, { earlyStopping, patience: typed }: GivenOptions): Run['train']['earlyStopping'] {
-  const epochs = typed === undefined ? undefined : valueOf('--patience', patience, String(typed))
-  if (earlyStopping === false) {
-    if (epochs === undefined) return null
-    throw new MyelinError('argument', '--patience has no meaning with --no-early-stopping; leave one of them out')
-  }
-  if (earlyStopping !== true && epochs === undefined) return run.train.earlyStopping
+/** What options say of early stopping; each of them asks for it. */
+function earlyStoppingOf(run: Run, given: GivenOptions): Run['train']['earlyStopping'] {
+  const typed = { patience: given.patience, monitor: given.monitor, minDelta: given.minDelta }
   const before = run.train.earlyStopping
-  return { patience: epochs ?? (typeof before === 'object' ? before?.patience : undefined) ?? patience.default! }
+  const own = Object.entries({ patience, monitor, minDelta } as const).flatMap(([name, entry]) => {
+    const words = typed[name as keyof typeof typed]
+    return words === undefined ? [] : [[name, valueOf<unknown>(`--${dashed(name)}`, entry, String(words))] as const]
+  })
+  if (given.earlyStopping === false) {
+    if (own.length === 0) return null
+    throw new MyelinError('argument', `--${dashed(own[0]![0])} has no meaning with --no-early-stopping; leave one of `
+      + 'them out')
+  }
+  if (given.earlyStopping !== true && own.length === 0) return before
+  return { patience: patience.default!, ...(typeof before === 'object' && before), ...Object.fromEntries(own) }
 }
 
 /** The run with the value of one entry replaced. */

@@ -3,8 +3,22 @@
 import type { InputOptions, PictureOptions, scalers, Task } from '../data/index.js'
 import type { LayerJson } from '../nn/index.js'
 
-/** A loss or an optimiser by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
+/** A loss, an optimiser or a callback by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
 export type NamedJson = { readonly name: string } & Readonly<Record<string, unknown>>
+
+/**
+ * Early stopping: the options of the callback `earlyStopping`, but that `patience` is 10 and the best weights are
+ * restored unless something else is said.
+ */
+export interface EarlyStoppingJson {
+  readonly patience: number
+  readonly monitor?: string
+  readonly minDelta?: number
+  readonly mode?: 'min' | 'max'
+  readonly restoreBestWeights?: false
+  readonly startFromEpoch?: number
+  readonly baseline?: number
+}
 
 /**
  * Everything that decides what is trained: the same run on the same data gives the same weights, to the bit. What is
@@ -61,8 +75,15 @@ export interface Run {
     /** The factors of Σ |w| and Σ w² over the weights, not the biases, of all dense layers: added to the loss. */
     readonly l1: number
     readonly l2: number
-    /** Stops when the validation loss has not become less for `patience` epochs, and restores the best weights. */
-    readonly earlyStopping: 'auto' | null | { readonly patience: number }
+    /** Stops when the validation loss, or what is watched, gets no better, and restores the best weights. */
+    readonly earlyStopping: 'auto' | null | EarlyStoppingJson
+    /** More callbacks, in their order; early stopping comes after them. */
+    readonly callbacks: readonly (string | NamedJson)[]
+    /**
+     * How many trainings there are, from the seed and from the numbers after it: the model with the least validation loss
+     * is kept, or, without a validation part, with the least training loss. Rows are split by the first seed for all.
+     */
+    readonly restarts: number
   }
 }
 
@@ -75,5 +96,7 @@ export interface RunOptions {
     readonly pictures?: Partial<Run['preprocess']['pictures']>
   }
   readonly network?: Run['network']
-  readonly train?: Partial<Run['train']>
+  readonly train?: Partial<Omit<Run['train'], 'earlyStopping'>> & {
+    readonly earlyStopping?: 'auto' | null | Partial<EarlyStoppingJson>
+  }
 }

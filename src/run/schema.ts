@@ -7,8 +7,13 @@ import { MyelinError } from '../core/index.js'
 import { defaultFractions, scalers, type Task } from '../data/index.js'
 import { largestSide } from '../data/picture.js'
 import { usualVocabulary } from '../data/text-input.js'
-import { kindsOf, layersFromJson, losses, optimizers, resolve, type LayerJson } from '../nn/index.js'
-import type { NamedJson, Run } from './run.js'
+import {
+  componentJson, kindsOf, layersFromJson, losses, optimizers, readOptions, resolve, type LayerJson, type Parameter,
+  type Registry,
+} from '../nn/index.js'
+import { writeOptions } from '../nn/parameters.js'
+import { callbacks, earlyStopping } from '../train/index.js'
+import type { EarlyStoppingJson, NamedJson, Run } from './run.js'
 import { withUnits } from './settle.js'
 
 /** One entry of the document. */
@@ -81,15 +86,19 @@ const or = <T, const W extends 'auto' | null>(
 })
 
 /** A component's name or `{ name, ...options }`; that the name and the options are known is checked here. */
-const component = (
-  registry: typeof losses | typeof optimizers, facts: Facts<string | NamedJson>,
-): RunEntry<string | NamedJson> => ({
+function componentOf(registry: Registry, value: unknown, what: string): string | NamedJson | undefined {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null || 'kind' in value)) return undefined
+  return componentJson(resolve(what, registry, value)) as string | NamedJson
+}
+
+const component = (registry: Registry, facts: Facts<string | NamedJson>): RunEntry<string | NamedJson> => ({
   ...facts, words: 'text', allowed: 'a name, or an object with a name and options',
-  read(value, what) {
-    if (typeof value !== 'string' && (typeof value !== 'object' || value === null || 'kind' in value)) return undefined
-    const { kind, config } = resolve(what, registry, value)
-    return Object.keys(config).length === 0 ? kind : { name: kind, ...config }
-  },
+  read: (value, what) => componentOf(registry, value, what),
+})
+
+/** An entry that is an option of a component. */
+const ofParameter = <T>({ help, allowed, read }: Parameter<T, T>, words: RunEntry['words']): RunEntry<T> => ({
+  help, allowed, words, read,
 })
 
 const between = (least: number, most: number, facts: Facts<number>): RunEntry<number> => ({
@@ -155,22 +164,49 @@ export const patience: RunEntry<number> = whole(1, {
   help: 'epochs without a lower validation loss before training stops', default: 10,
 })
 
-const earlyStopping: RunEntry<null | { readonly patience: number }> = {
+/** Its options but two that have other defaults in a run. */
+const { patience: _, restoreBestWeights: __, ...earlyStoppingOptions } = earlyStopping.parameters
+
+/** The value that early stopping watches. */
+export const monitor = ofParameter(earlyStoppingOptions.monitor, 'text')
+export const minDelta = ofParameter(earlyStoppingOptions.minDelta, 'number')
+
+const stopping: RunEntry<null | EarlyStoppingJson> = {
   help: 'stop when the validation loss gets no better; keep the best weights', words: 'json',
-  allowed: 'an object with patience, or null',
+  allowed: 'an object with options of earlyStopping, such as {"patience":10}, or null',
   read(value, what) {
     if (value === null) return null
-    if (typeof value !== 'object' || Array.isArray(value) || Object.keys(value).some((key) => key !== 'patience')) {
-      return undefined
-    }
-    const given = (value as { readonly patience?: unknown }).patience
+    if (typeof value !== 'object' || Array.isArray(value)) return undefined
+    const { patience: given = patience.default, restoreBestWeights = true, ...rest } =
+      value as Readonly<Record<string, unknown>>
     const epochs = patience.read(given, what)
     if (epochs === undefined) {
       throw new MyelinError('argument', `${what}.patience must be ${patience.allowed}, received ${received(given)}`)
     }
-    return { patience: epochs }
+    if (typeof restoreBestWeights !== 'boolean') {
+      throw new MyelinError('argument', `${what}.restoreBestWeights must be true or false, received `
+        + received(restoreBestWeights))
+    }
+    const options = writeOptions(what, earlyStoppingOptions, readOptions(what, earlyStoppingOptions, rest))
+    return { patience: epochs, ...options, ...(!restoreBestWeights && { restoreBestWeights }) }
   },
 }
+
+/** More are a mistake. */
+const mostCallbacks = 100
+
+const callbackList: RunEntry<readonly (string | NamedJson)[]> = {
+  help: `what else follows training: ${kindsOf(callbacks).join(', ')}`, words: 'json', default: [],
+  allowed: 'a list of callbacks, each a name or an object with a name and options',
+  read(value, what) {
+    if (!Array.isArray(value) || value.length > mostCallbacks) return undefined
+    const read = value.map((entry: unknown, i) => componentOf(callbacks, entry, `${what}: callback ${i + 1}`))
+    return read.every((entry) => entry !== undefined) ? read : undefined
+  },
+}
+
+/** With so many, one after another, a seed is not chosen any more but searched for. */
+const mostRestarts = 10_000
 
 /** The most rows that a generator makes. */
 const mostSamples = 10_000_000
@@ -224,6 +260,10 @@ export const runSchema = {
     batchSize: or('auto', whole(1, { help: 'rows in a step' }), '32; all rows for lbfgs'),
     l1: atLeastZero({ help: 'penalty on the size of weights, Σ |w|', default: 0 }),
     l2: atLeastZero({ help: 'penalty on the squares of weights, Σ w²', default: 0 }),
-    earlyStopping: or('auto', earlyStopping, 'from 1,000 training rows on'),
+    earlyStopping: or('auto', stopping, 'from 1,000 training rows on'),
+    callbacks: callbackList,
+    restarts: whole(1, {
+      help: 'trainings from so many seeds, of which the best is kept: least validation loss, or training loss', default: 1,
+    }, mostRestarts),
   },
 } as const satisfies RunSection

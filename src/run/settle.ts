@@ -3,7 +3,7 @@
 import type { Contract, Target } from '../data/index.js'
 import { isFullBatch, optimizers, resolve, type LayerJson, type Optimizer } from '../nn/index.js'
 import { headFor } from './head.js'
-import type { Run } from './run.js'
+import type { EarlyStoppingJson, Run } from './run.js'
 
 /** What the answers depend on. */
 export interface RunFacts {
@@ -20,7 +20,7 @@ export interface SettledRun extends Omit<Run, 'data' | 'preprocess' | 'train'> {
   readonly train: Omit<Run['train'], 'epochs' | 'batchSize' | 'earlyStopping'> & {
     readonly epochs: number
     readonly batchSize: number
-    readonly earlyStopping: null | { readonly patience: number }
+    readonly earlyStopping: null | EarlyStoppingJson
   }
 }
 

@@ -16,7 +16,7 @@ export interface TrainingReport {
   readonly fingerprint: string
   /** Epochs that were trained. */
   readonly epochs: number
-  /** `completed`, `earlyStopping` or `aborted`. */
+  /** `completed`, `aborted`, what stopped it (`earlyStopping`, another callback), or `converged`. */
   readonly stopped: string
   readonly rows: { readonly train: number, readonly validation: number, readonly test: number }
   /** Null for a part without rows. */

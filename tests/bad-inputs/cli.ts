@@ -162,6 +162,70 @@ export const cases: BadInput[] = [
     message: 'run: train.earlyStopping.patience must be a whole number, at least 1, received 0',
   },
   {
+    name: 'run: early stopping with an unknown option', code: 'argument',
+    run: run({ train: { earlyStopping: { patience: 3, minimum: 0.1 } } }),
+    message: 'run: train.earlyStopping: unknown option "minimum"; known are: monitor, minDelta, mode, startFromEpoch',
+  },
+  {
+    name: 'run: early stopping with a wrong option', run: run({ train: { earlyStopping: { mode: 'most' } } }),
+    code: 'argument', message: 'run: train.earlyStopping: mode must be "auto" or "min" or "max", received "most"',
+  },
+  {
+    name: 'run: early stopping that may restore', code: 'argument',
+    run: run({ train: { earlyStopping: { restoreBestWeights: 'yes' } } }),
+    message: 'run: train.earlyStopping.restoreBestWeights must be true or false, received "yes"',
+  },
+  {
+    name: 'run: an unknown callback', run: run({ train: { callbacks: ['earlyStoping'] } }), code: 'argument',
+    message: 'run: train.callbacks: callback 1: unknown name "earlyStoping"; did you mean "earlyStopping"?',
+  },
+  {
+    name: 'run: a callback that writes files', run: run({ train: { callbacks: [{ name: 'csvLogger' }] } }),
+    code: 'argument', message: 'run: train.callbacks: callback 1: unknown name "csvLogger"',
+  },
+  {
+    name: 'run: a callback with an unknown option', code: 'argument',
+    run: run({ train: { callbacks: ['earlyStopping', { name: 'errorGrowth', pacience: 2 }] } }),
+    message: 'errorGrowth: unknown option "pacience"; did you mean "patience"?',
+  },
+  {
+    name: 'run: one callback without a list', run: run({ train: { callbacks: 'earlyStopping' } }), code: 'argument',
+    message: 'run: train.callbacks must be a list of callbacks, each a name or an object with a name and options, received',
+  },
+  {
+    name: 'run: a callback that is a number', run: run({ train: { callbacks: [3] } }), code: 'argument',
+    message: 'run: train.callbacks must be a list of callbacks, each a name or an object with a name and options, '
+      + 'received [3]',
+  },
+  {
+    name: 'run: no restarts', run: run({ train: { restarts: 0 } }), code: 'argument',
+    message: 'run: train.restarts must be a whole number, at least 1, at most 10000, received 0',
+  },
+  {
+    name: 'run: a callback that watches a validation that there is none of', code: 'argument',
+    run: () => executeRun({ data: { source: 'b', target: 'class', split: [1, 0, 0] },
+      train: { callbacks: ['errorGrowth'] } }, { table: makeBlobs() }, { backend }),
+    message: 'errorGrowth: there is no "valLoss" to watch, only loss, accuracy',
+  },
+  {
+    name: 'run: early stopping by a value that there is none of', code: 'argument',
+    run: () => executeRun({ data: { source: 'b', target: 'class' },
+      train: { earlyStopping: { monitor: 'valF1' } } }, { table: makeBlobs() }, { backend }),
+    message: 'earlyStopping: there is no "valF1" to watch, only loss, accuracy, valLoss, valAccuracy',
+  },
+  {
+    name: '--monitor: without early stopping', run: options({ earlyStopping: false, monitor: 'loss' }), code: 'argument',
+    message: '--monitor has no meaning with --no-early-stopping; leave one of them out',
+  },
+  {
+    name: '--min-delta: no number', run: options({ minDelta: 'little' }), code: 'argument',
+    message: '--min-delta: expected a number, received "little"',
+  },
+  {
+    name: '--restarts: too few', run: options({ restarts: '0' }), code: 'argument',
+    message: '--restarts: expected a whole number, at least 1, at most 10000, received "0"',
+  },
+  {
     name: 'run: cross-entropy of numbers', code: 'argument',
     run: () => executeRun(
       { data: { source: 't', target: 'y', task: 'regression' }, train: { loss: 'binaryCrossentropy' } },

@@ -82,6 +82,8 @@ describe('--backup', () => {
       [['--backup', 'folder'], 'error: --backup: "folder" is a folder; name a file in it'],
       [['--backup', 'x.st'], 'error: --backup: "x.st" is the file of another option; name another'],
       [['--csv-log', 'notes.txt'], 'error: csvLogger: "notes.txt" exists and is no log of training; remove it or name another file'],
+      [['--tensorboard', 'logs', '--restarts', '5'],
+        '--tensorboard is about one training, but the run asks for 5 restarts; leave --tensorboard out, or add --restarts 1'],
       [['--csv-log', 'log', '--backup', 'log'], 'is the file of another option; name another'],
       [['--tensorboard', 'notes.txt'], 'error: --tensorboard: "notes.txt" is a file; name a folder'],
     ] as const) {

@@ -108,6 +108,12 @@ describe('the network and its loss follow from the options', () => {
     [['train', 'iris', '--early-stopping', '--patience', '1', '--learning-rate', '1', '--epochs', '500'], {
       stopped: 'earlyStopping',
     }],
+    [['train', 'iris', '--monitor', 'loss', '--min-delta', '10', '--patience', '2', '--epochs', '50'], {
+      epochs: 3, stopped: 'earlyStopping',
+    }],
+    [['train', 'xor', '--hidden', '2', '--restarts', '3'], {
+      restarts: [{ seed: 0, epochs: 2, stopped: 'completed' }, { seed: 1 }, { seed: 2 }],
+    }],
     [['train', 'diabetes', '--loss', 'mae', '--l1', '0.01', '--l2', '0.01'], { loss: 'meanAbsoluteError' }],
     [['train', 'moons', '--samples', '50', '--noise', '0.3'], { rows: { train: 32, validation: 8, test: 10 } }],
     [['train', 'blobs', '--task', 'regression'], { task: 'regression', loss: 'meanSquaredError' }],

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
 import { MyelinError } from '../../src/core/index.js'
 import { imageSet, makeMoons, makeTable, parseCsv, type Table } from '../../src/data/index.js'
+import { kindsOf } from '../../src/nn/index.js'
 import {
   applyOptions, decodeRun, encodeRun, executeRun, loadModel, readRun, runOptions, runSchema, saveModel,
-  type RunEntry, type RunOptions, type RunSection,
+  type Run, type RunEntry, type RunOptions, type RunResult, type RunSection,
 } from '../../src/run/index.js'
+import { callbacks, earlyStopping } from '../../src/train/index.js'
 
 const data = { source: 'some.csv', target: 'y' }
 
@@ -52,6 +54,8 @@ describe('applyOptions', () => {
     [{ earlyStopping: true }, { train: { earlyStopping: { patience: 4 } } }],
     [{ earlyStopping: false }, { train: { earlyStopping: null } }],
     [{ patience: '2' }, { train: { earlyStopping: { patience: 2 } } }],
+    [{ monitor: 'loss', minDelta: '0.01' }, { train: { earlyStopping: { patience: 4, monitor: 'loss', minDelta: 0.01 } } }],
+    [{ restarts: '5' }, { train: { restarts: 5 } }],
   ])('%j', (options, expected) => expect(applyOptions(run, options)).toMatchObject(expected))
 
   it('says when options cannot change a network', () => {
@@ -71,7 +75,122 @@ async function trained(run: RunOptions, rows: Table = table(csv)): Promise<[fing
   return [report.fingerprint, JSON.stringify(model.getWeights().map((weight) => Array.from(weight.data)))]
 }
 
+describe('early stopping in a run', () => {
+  const read = (earlyStopping: object): unknown =>
+    readRun(JSON.parse(JSON.stringify({ data, train: { earlyStopping } }))).train.earlyStopping
+
+  it('keeps its short form, and leaves out what is usual', () => {
+    expect(read({ patience: 4 })).toEqual({ patience: 4 })
+    expect(read({ patience: 4, monitor: 'valLoss', minDelta: 0, mode: 'auto', restoreBestWeights: true })).toEqual({ patience: 4 })
+    expect(read({})).toEqual({ patience: 10 })
+  })
+
+  it('takes every option of the callback', () => {
+    const all = {
+      patience: 2, monitor: 'valAccuracy', minDelta: 0.01, mode: 'max', startFromEpoch: 3, baseline: 0.5,
+      restoreBestWeights: false,
+    }
+    expect(read(all)).toEqual(all)
+    expect(Object.keys(all).toSorted()).toEqual(Object.keys(earlyStopping.parameters).toSorted())
+  })
+
+  it('watches what it is told, and keeps the last weights where told', async () => {
+    const rows = makeMoons({ samples: 60 })
+    const train = { epochs: 40, optimizer: { name: 'sgd', learningRate: 1 } }
+    const run = (earlyStopping: NonNullable<RunOptions['train']>['earlyStopping']) =>
+      executeRun({ data: { source: 'moons', target: 'class', split: [1, 0, 0] }, train: { ...train, earlyStopping } }, { table: rows }, { backend })
+    const { history } = await run({ monitor: 'accuracy', patience: 3 })
+    expect(history.stopped).toBe('earlyStopping')
+    expect(history.restoredEpoch).toBe(history.epoch.at(-1)! - 3)
+    expect((await run({ monitor: 'loss', patience: 2, restoreBestWeights: false })).history.restoredEpoch).toBeUndefined()
+  })
+})
+
+describe('callbacks in a run', () => {
+  const plateau = { name: 'reduceLrOnPlateau', monitor: 'loss', patience: 1, minDelta: 1 }
+
+  it('are read with their options, and written without their defaults', () => {
+    const { callbacks } = readRun({ data, train: { callbacks: ['swapEmaWeights', { ...plateau, factor: 0.1 }] } }).train
+    expect(callbacks).toEqual(['swapEmaWeights', plateau])
+  })
+
+  it('every one can stand there', () => {
+    const options: Readonly<Record<string, object>> = {
+      errorThreshold: { threshold: 0.1 },
+      learningRateScheduler: { schedule: { name: 'exponentialDecay', initialLearningRate: 0.1, decaySteps: 3, decayRate: 0.5 } },
+    }
+    for (const name of kindsOf(callbacks)) {
+      const written = options[name] ? { name, ...options[name] } : name
+      const run = readRun({ data, train: { callbacks: [written] } })
+      expect(run.train.callbacks).toEqual([written])
+      expect(readRun(JSON.parse(JSON.stringify(run)))).toEqual(run)
+    }
+  })
+
+  it('follow training, stop it, and go into the model file and links', async () => {
+    const run = { data, train: { epochs: 9, callbacks: [plateau, { name: 'errorThreshold', threshold: 100 }] } }
+    const result = await executeRun(run, { table: table(csv) }, { backend })
+    expect([result.report.stopped, result.report.epochs]).toEqual(['errorThreshold', 1])
+    expect(result.history.history.learningRate).toEqual([Math.fround(0.001)])
+    const { run: saved } = loadModel(saveModel(result))
+    expect(saved.train.callbacks).toEqual(run.train.callbacks)
+    expect((await decodeRun(await encodeRun(saved as Run))).train.callbacks).toEqual(run.train.callbacks)
+  })
+})
+
+describe('restarts of a run', () => {
+  const run = (restarts: number, seed = 3, also: object = {}): Promise<RunResult> => executeRun({
+    seed, data: { source: 'xor', target: 'class', split: [1, 0, 0] }, preprocess: { numeric: 'none' },
+    network: [{ layer: 'dense', units: 2, activation: 'tanh' }],
+    train: { epochs: 60, optimizer: { name: 'adam', learningRate: 0.1 }, restarts, ...also },
+  }, { table: makeTable([['a', [0, 0, 1, 1]], ['b', [0, 1, 0, 1]], ['class', [0, 1, 1, 0]]]) }, { backend })
+
+  it('keep the model of the best seed', async () => {
+    const { restarts, ...best } = await run(4)
+    expect(restarts.map(({ seed }) => seed)).toEqual([3, 4, 5, 6])
+    const values = restarts.map(({ value }) => value!)
+    const seed = 3 + values.indexOf(Math.min(...values))
+    expect(seed).toBeGreaterThan(3)
+    expect(best.model.seed).toBe(seed)
+    expect(best.run.seed).toBe(3)
+    expect(best.history).toBe(restarts[seed - 3]!.history)
+    expect(best.train.metrics.loss).toBeLessThan(Math.min(...values.filter((_, i) => i !== seed - 3)))
+    // the first is the training without restarts
+    const alone = await run(1)
+    expect(restarts[0]!.history!.history).toEqual(alone.history.history)
+    expect(alone.restarts).toEqual([{ seed: 3, history: alone.history, value: alone.history.history.loss!.at(-1) }])
+    const loaded = loadModel(saveModel(best as RunResult))
+    expect([loaded.model.seed, loaded.run.train.restarts]).toEqual([seed, 4])
+  })
+
+  it('count in the fingerprint, and one does not', async () => {
+    const [one, two, three] = [await run(1), await run(2), await run(3)].map(({ report }) => report.fingerprint)
+    expect(new Set([one, two, three]).size).toBe(3)
+    const before = await run(1, 3, { callbacks: [] })
+    expect(before.report.fingerprint).toBe(one)
+  })
+
+  it('tell their progress, and end at a signal with what was best', async () => {
+    const controller = new AbortController()
+    const seen = new Set<unknown>()
+    const { restarts, report } = await executeRun(
+      { data, train: { epochs: 3, restarts: 5 } }, { table: table(csv) },
+      { backend, signal: controller.signal, onProgress({ restart, epoch }) {
+        seen.add(`${restart!.number}/${restart!.restarts}`)
+        if (restart!.number === 3 && epoch === 2) controller.abort()
+      } })
+    expect([...seen]).toEqual(['1/5', '2/5', '3/5'])
+    expect(restarts.map(({ history }) => history!.stopped)).toEqual(['completed', 'completed', 'aborted'])
+    expect(report.stopped).toBe('aborted')
+  })
+})
+
 describe('the fingerprint', () => {
+  it('of a run without callbacks and restarts is what it always was', async () => {
+    const { report } = await executeRun({ data, train: { epochs: 1, batchSize: 32 } }, { table: table(csv) }, { backend })
+    expect(report.fingerprint).toBe('a7e7ef474a4b224755e88b1bed2076e1093a0e809c0137fa5b82ae002f4db9b0')
+  })
+
   it('is 64 hexadecimal digits, in the model file too', async () => {
     const result = await executeRun({ data, train: { epochs: 1 } }, { table: table(csv) }, { backend })
     expect(result.report.fingerprint).toMatch(/^[0-9a-f]{64}$/)
@@ -100,6 +219,7 @@ describe('the fingerprint', () => {
     ['the order of rows', { data }, table(csv.replace('1,Ulm,no\n2,Bonn,yes', '2,Bonn,yes\n1,Ulm,no'))],
     ['a column\'s name', { data }, table(csv.replace('town', 'place'))],
     ['an epoch', { data, train: { epochs: 3 } }],
+    ['a callback', { data, train: { callbacks: [{ name: 'errorThreshold', threshold: 0 }] } }],
     ['a layer', { data, network: [] }],
     ['a layer\'s name', { data, network: [{ layer: 'dense', name: 'a', units: 32, activation: 'relu' }] }],
     ['scaling', { data, preprocess: { numeric: 'none' } }],

@@ -25,6 +25,7 @@ describe('readRun', () => {
       network: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
       train: {
         loss: 'auto', optimizer: 'adam', epochs: 'auto', batchSize: 'auto', l1: 0, l2: 0, earlyStopping: 'auto',
+        callbacks: [], restarts: 1,
       },
     })
   })

@@ -69,6 +69,15 @@ describe('fitWithRestarts', () => {
     await expect(fitWithRestarts(unbounded([11, 12]), x, y, { ...options, restarts: 2 })).rejects.toMatchObject({ code: 'nan' })
   })
 
+  it('has no value where the monitored one is not finite, and keeps the first then', async () => {
+    const validationData = [[[1e30, 0]], [0]] as const
+    const line = (seed: number): Model => sequential([dense({ units: 1 })], { seed }).compile({ loss: 'mse', optimizer: 'sgd' })
+    const { seed, restarts } = await fitWithRestarts(line, x, y, { ...options, restarts: 3, validationData })
+    expect(restarts.map(({ history }) => history!.history.valLoss!.at(-1))).toEqual([Infinity, Infinity, Infinity])
+    expect(restarts.map(({ value }) => value)).toEqual([null, null, null])
+    expect(seed).toBe(11)
+  })
+
   it('tells of each, and ends with the best so far at a signal', async () => {
     const controller = new AbortController()
     const told: unknown[] = []
