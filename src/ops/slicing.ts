@@ -46,6 +46,14 @@ const unsliceOp: Op<Steps & { shape: Shape }> = {
   samples: [],
 }
 
+/** [rows, ...inner, ...] with stride - 1 zeros between neighbours along each inner axis. */
+export function spaced(x: Tensor, strides: readonly number[]): Tensor {
+  if (strides.every((n) => n === 1)) return x
+  const step = x.shape.map((_, i) => (i === 0 ? 1 : (strides[i - 1] ?? 1)))
+  const shape = x.shape.map((n, i) => (n === 0 ? 0 : (n - 1) * step[i]! + 1))
+  return tensorOf(unsliceOp, [x], { shape, start: step.map(() => 0), step })
+}
+
 type PerAxis = number | null | readonly (number | null)[]
 /**
  * The elements start, start + step, ... before `stop` along each axis, as NumPy's `x[start:stop:step]`: a list has one

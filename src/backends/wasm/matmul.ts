@@ -2,20 +2,21 @@
  * Emits matrix products: a register tile of rows by vector columns, accumulated over k in locals, with the maps of the
  * result (bias, activation, an optimiser's update) applied to the accumulators before they are stored.
  *
- * C[b, i, j] = sum over k of A[b, i, k] B[b, k, j]. Operands come with any strides. Rows of B that are not contiguous,
- * or so far apart that a panel of columns would fight for cache lines, are packed panel by panel; a transposed A whose
- * columns alias is packed once.
+ * C[b, i, j] = sum over k of A[b, i, k] B[b, k, j]. Operands come with any strides, i and k may be several axes: a
+ * convolution is the product of the windows of its input, which overlap and are nowhere written down. Rows of B that are
+ * not contiguous, or so far apart that a panel of columns would fight for cache lines, are packed panel by panel; a
+ * transposed A whose columns alias is packed once. Very long sums over several axes are taken in parts.
  */
 import type { Scalar } from '../../core/index.js'
-import { bytesOf } from '../../core/index.js'
+import { bytesOf, sizeOf } from '../../core/index.js'
 import { lower } from '../../core/scalar/lower.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
-import { byteStrides, load, store } from './emit.js'
+import { load, store } from './emit.js'
 import type { Lanes } from './lanes.js'
 import type { ProductShape } from './product-shape.js'
-import { alignUp, packsA, packsB, rowBlocks, shapeOf } from './product-shape.js'
+import { alignUp, bPackedBytes, packsA, packsB, partialBytes, rowBlocks, shapeOf, splitsK } from './product-shape.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
 
@@ -36,12 +37,17 @@ class MatmulEmitter {
   private tile = { result: 0, row: 0, vector: 0, count: 0 }
   private readonly aPacked: number
   private readonly bPacked: number
+  /** Where partial sums of the present panel lie: whole vectors, row after row. */
+  private readonly partial: number
+  /** The counter over the first axis of k, where sums are taken in parts. */
+  private part: number | null = null
 
   constructor(private readonly step: KernelStep, private readonly f: Func, private readonly target: Target, scratch: number) {
     this.s = shapeOf(step)
     this.lanes = { float: this.s.size === 8 ? 'float64' : 'float32', width: this.s.size === 8 ? 2 : 4 }
     this.bPacked = scratch
-    this.aPacked = scratch + (packsB(this.s) ? alignUp(this.s.k * this.s.panel * this.s.size) : 0)
+    this.aPacked = scratch + (packsB(this.s) ? bPackedBytes(this.s) : 0)
+    this.partial = this.aPacked + (packsA(this.s) ? alignUp(this.s.m * this.s.k * this.s.size) : 0)
     this.row = f.local('i32')
     this.column = f.local('i32')
     this.renderer = new Renderer(f, this.lanes, this.environment())
@@ -53,14 +59,14 @@ class MatmulEmitter {
   private environment(): Environment {
     const { f, step } = this
     const rank = step.domain.length
+    const strides = (access: Access): readonly number[] => this.s.stridesOf.get(access)!
     return {
       argLevel: (i) => (i < step.accesses.length && step.accesses[i]!.layout.strides.every((s) => s === 0) ? 0 : 1),
       isLate: (i) => i >= step.accesses.length,
       pushArg: (i) => {
         if (i >= step.accesses.length) return f.get(this.tile.result)
         const access = step.accesses[i]!
-        const stride = byteStrides(access)[rank - 1]!
-        load(f, this.lanes, access.buffer.dtype, stride, this.pushAddress(access), this.tile.count)
+        load(f, this.lanes, access.buffer.dtype, strides(access).at(-1)!, this.pushAddress(access), this.tile.count)
       },
       coordinateLevel: () => 1,
       pushCoordinate: (axis) => {
@@ -77,7 +83,7 @@ class MatmulEmitter {
           f.get(this.row)
           f.i32(this.tile.row)
           f.op('i32_add')
-        } else f.get(this.batchCounters[axis]!)
+        } else f.get(this.counters[axis]!)
         f.op('i32x4_splat')
       },
       pushElement: () => {
@@ -88,21 +94,21 @@ class MatmulEmitter {
     }
   }
 
-  private readonly batchCounters: number[] = []
+  /** Counters of the batch's axes and of the outer axes of rows. */
+  private readonly counters: number[] = []
 
   /** Leaves the moving part of an access's address at the tile's row and vector, and gives the constant part. */
   private pushAddress(access: Access): number {
-    const { f, step } = this
-    const rank = step.domain.length
-    const strides = byteStrides(access)
-    const rowStride = strides[rank - 2]!, columnStride = strides[rank - 1]!
+    const { f } = this
+    const strides = this.s.stridesOf.get(access)!
+    const rowStride = strides.at(-2)!, columnStride = strides.at(-1)!
     let terms = 0
     const add = (): void => {
       if (terms++ > 0) f.op('i32_add')
     }
-    strides.slice(0, rank - 2).forEach((stride, axis) => {
+    strides.slice(0, -2).forEach((stride, axis) => {
       if (stride === 0) return
-      f.get(this.batchCounters[axis]!)
+      f.get(this.counters[axis]!)
       f.i32(stride)
       f.op('i32_mul')
       add()
@@ -132,38 +138,44 @@ class MatmulEmitter {
   }
 
   private batches(axis: number): void {
-    const { f, s } = this
+    const { s } = this
     if (axis === s.batch.length) {
       if (packsA(s) && s.k > 0) this.packA()
-      this.columns()
-      return
+      return this.columns()
     }
-    const counter = f.local('i32')
-    this.batchCounters[axis] = counter
-    f.i32(0)
-    f.set(counter)
-    f.repeat(counter, 1, s.batch[axis]!, () => this.batches(axis + 1))
+    this.over(axis, s.batch[axis]!, () => this.batches(axis + 1))
   }
 
-  /** The address of an operand's first element in the current batch, in a local, plus a constant. */
-  private operand(index: 0 | 1): { pushStart: () => void; constant: number } {
+  /** Runs `body` for all outer rows. */
+  private outerRows(body: () => void, axis = 0): void {
+    const { batch, outer } = this.s
+    if (axis === outer.length) return body()
+    this.over(batch.length + axis, outer[axis]!, () => this.outerRows(body, axis + 1))
+  }
+
+  private over(axis: number, size: number, body: () => void): void {
     const { f } = this
-    const access = this.step.operands[index]!
-    const strides = byteStrides(access)
-    const constant = this.target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype)
-    return {
-      constant: 0,
-      pushStart: () => {
-        f.i32(constant)
-        this.s.batch.forEach((_, axis) => {
-          if (strides[axis] === 0) return
-          f.get(this.batchCounters[axis]!)
-          f.i32(strides[axis]!)
-          f.op('i32_mul')
-          f.op('i32_add')
-        })
-      },
-    }
+    const counter = f.local('i32')
+    this.counters[axis] = counter
+    f.i32(0)
+    f.set(counter)
+    f.repeat(counter, 1, size, body)
+    f.release('i32', counter)
+  }
+
+  /** Leaves the address of an operand's first element for the present batch and outer rows. */
+  private pushOperand(index: 0 | 1): void {
+    const { f, s } = this
+    const { buffer, layout } = this.step.operands[index]!
+    f.i32(this.target.address(buffer) + layout.offset * bytesOf(buffer.dtype))
+    const strides = index === 0 ? s.aOuter : s.bBatch
+    strides.forEach((stride, axis) => {
+      if (stride === 0) return
+      f.get(this.counters[axis]!)
+      f.i32(stride)
+      f.op('i32_mul')
+      f.op('i32_add')
+    })
   }
 
   private columns(): void {
@@ -188,26 +200,44 @@ class MatmulEmitter {
     const { f, s } = this
     const packed = packsB(s)
     const start = f.local('i32')
-    this.operand(1).pushStart()
+    this.pushOperand(1)
     f.get(this.column)
     f.i32(s.bColumn)
     f.op('i32_mul')
     f.op('i32_add')
     f.set(start)
-    if (packed && s.k > 0) this.packB(start, columns)
+    if (packed && sizeOf(s.outerK) * s.k > 0) this.packB(start, columns)
+    const rows = (stage: Stage): void => this.outerRows(() => this.rows(columns, start, packed, stage))
+    if (splitsK(s)) {
+      f.i32(this.partial)
+      f.i32(0)
+      f.i32(partialBytes(s))
+      f.op('memory_fill')
+      const part = f.local('i32')
+      this.part = part
+      f.i32(0)
+      f.set(part)
+      f.repeat(part, 1, s.outerK[0]!, () => rows('part'))
+      f.release('i32', part)
+      rows('finish')
+    } else rows('whole')
+    f.release('i32', start)
+  }
+
+  private rows(columns: number, start: number, packed: boolean, stage: Stage): void {
+    const { f, s } = this
     const { blocks, least, more } = rowBlocks(s)
     f.i32(0)
     f.set(this.row)
     const run = (rows: number, count: number, until: number): void => {
       if (count === 1) {
-        this.block(rows, columns, start, packed)
+        this.block(rows, columns, start, packed, stage)
         f.i32(until)
         f.set(this.row)
-      } else if (count > 1) f.repeat(this.row, rows, until, () => this.block(rows, columns, start, packed))
+      } else if (count > 1) f.repeat(this.row, rows, until, () => this.block(rows, columns, start, packed, stage))
     }
     run(least + 1, more, more * (least + 1))
     run(least, blocks - more, s.m)
-    f.release('i32', start)
   }
 
   /** Copies a panel of B into contiguous rows of whole vectors. */
@@ -215,12 +245,13 @@ class MatmulEmitter {
     const { f, s } = this
     const from = f.local('i32'), to = f.local('i32')
     const vectors = Math.ceil(columns / s.width)
+    const rowBytes = s.panel * s.size
     f.get(start)
     f.set(from)
     f.i32(0)
     f.set(to)
-    const rowBytes = s.panel * s.size
-    f.repeat(to, rowBytes, s.k * rowBytes, () => {
+    const sizes = [...s.outerK, s.k], strides = [...s.bOuterK, s.bK]
+    const copy = (): void => {
       for (let v = 0; v < vectors; v++) {
         const count = Math.min(s.width, columns - v * s.width)
         f.get(to)
@@ -235,13 +266,36 @@ class MatmulEmitter {
         }
         f.memory('v128_store', this.bPacked + v * 16)
       }
-      f.get(from)
-      f.i32(s.bK)
-      f.op('i32_add')
-      f.set(from)
-    })
+    }
+    const level = (axis: number): void => {
+      const counter = f.local('i32')
+      f.i32(0)
+      f.set(counter)
+      f.repeat(counter, 1, sizes[axis]!, () => {
+        const inside = sizes[axis + 1]
+        if (inside === undefined) {
+          copy()
+          this.move(to, rowBytes)
+          this.move(from, strides[axis]!)
+        } else {
+          level(axis + 1)
+          this.move(from, strides[axis]! - inside * strides[axis + 1]!)
+        }
+      })
+      f.release('i32', counter)
+    }
+    level(0)
     f.release('i32', from)
     f.release('i32', to)
+  }
+
+  private move(pointer: number, by: number): void {
+    if (by === 0) return
+    const { f } = this
+    f.get(pointer)
+    f.i32(by)
+    f.op('i32_add')
+    f.set(pointer)
   }
 
   /** Copies a transposed A so that the rows of one block lie side by side for each k. */
@@ -253,7 +307,7 @@ class MatmulEmitter {
     f.set(row)
     f.i32(this.aPacked)
     f.set(to)
-    this.operand(0).pushStart()
+    this.pushOperand(0)
     f.set(start)
     const blockRows = (rows: number): void => {
       f.get(start)
@@ -272,12 +326,8 @@ class MatmulEmitter {
             load(f, this.lanes, this.step.dtype, s.size, r * s.size, count)
           })
         }
-        for (const [pointer, by] of [[from, s.aK], [to, rows * s.size]] as const) {
-          f.get(pointer)
-          f.i32(by)
-          f.op('i32_add')
-          f.set(pointer)
-        }
+        this.move(from, s.aK)
+        this.move(to, rows * s.size)
       })
     }
     const run = (rows: number, count: number, until: number): void => {
@@ -289,22 +339,47 @@ class MatmulEmitter {
   }
 
   /** One tile: `rows` rows from `this.row`, `columns` columns from `this.column`. */
-  private block(rows: number, columns: number, bStart: number, packed: boolean): void {
+  private block(rows: number, columns: number, bStart: number, packed: boolean, stage: Stage): void {
     const { f, s } = this
     const vectors = Math.ceil(columns / s.width)
     const sums = Array.from({ length: rows * vectors }, () => f.local('v128'))
-    for (const sum of sums) {
-      f.v128([0, 0, 0, 0])
-      f.set(sum)
+    const parts = stage === 'whole' ? null : this.partialAddress()
+    const eachPart = (visit: (sum: number, offset: number) => void): void =>
+      sums.forEach((sum, i) => visit(sum, this.partial + (Math.floor(i / vectors) * s.panel * s.size + (i % vectors) * 16)))
+    if (parts === null) {
+      for (const sum of sums) {
+        f.v128([0, 0, 0, 0])
+        f.set(sum)
+      }
+    } else {
+      eachPart((sum, offset) => {
+        f.get(parts)
+        f.memory('v128_load', offset)
+        f.set(sum)
+      })
     }
-    if (s.k > 0) this.products(rows, columns, vectors, sums, bStart, packed)
+    if (stage !== 'finish' && sizeOf(s.outerK) * s.k > 0) this.products(rows, columns, vectors, sums, bStart, packed)
+    if (stage === 'part') {
+      eachPart((sum, offset) => {
+        f.get(parts!)
+        f.get(sum)
+        f.memory('v128_store', offset)
+      })
+    } else this.epilogue(rows, columns, vectors, sums)
+    for (const sum of sums) f.release('v128', sum)
+    if (parts !== null) f.release('i32', parts)
+  }
+
+  /** The maps of the result, applied to a tile's sums, and their stores. */
+  private epilogue(rows: number, columns: number, vectors: number, sums: readonly number[]): void {
+    const { f, s } = this
     for (let r = 0; r < rows; r++) {
       for (let v = 0; v < vectors; v++) {
         this.tile = { result: sums[r * vectors + v]!, row: r, vector: v, count: Math.min(s.width, columns - v * s.width) }
         this.renderer.enter(1)
         for (const { access, value } of this.stores) {
           // addresses are pushed before values, and a store needs its constant part: find it first
-          const stride = byteStrides(access)[this.step.domain.length - 1]!
+          const stride = s.stridesOf.get(access)!.at(-1)!
           const pointer = f.local('i32')
           const constant = this.pushAddress(access)
           f.set(pointer)
@@ -315,23 +390,46 @@ class MatmulEmitter {
         this.renderer.leave(1)
       }
     }
-    for (const sum of sums) f.release('v128', sum)
+  }
+
+  /** Where the partial sums of the present rows lie, less the start of them all, in a new local. */
+  private partialAddress(): number {
+    const { f, s } = this
+    const address = f.local('i32')
+    const rowBytes = s.panel * s.size
+    let rowsBelow = s.m
+    f.get(this.row)
+    for (let axis = s.outer.length - 1; axis >= 0; axis--) {
+      f.get(this.counters[s.batch.length + axis]!)
+      f.i32(rowsBelow)
+      f.op('i32_mul')
+      f.op('i32_add')
+      rowsBelow *= s.outer[axis]!
+    }
+    f.i32(rowBytes)
+    f.op('i32_mul')
+    f.set(address)
+    return address
   }
 
   private products(rows: number, columns: number, vectors: number, sums: readonly number[], bStart: number, packed: boolean): void {
     const { f, s } = this
-    const a = f.local('i32'), b = f.local('i32'), k = f.local('i32')
+    const a = f.local('i32'), b = f.local('i32')
     const packedA = packsA(s)
     const aRow = packedA ? s.size : s.aRow
-    const aK = packedA ? rows * s.size : s.aK
-    const bK = packed ? s.panel * s.size : s.bK
+    const rowBytes = s.panel * s.size
+    const sizes = [...s.outerK, s.k]
+    const aSteps = [...s.aOuterK, packedA ? rows * s.size : s.aK]
+    const bSteps = packed
+      ? sizes.map((_, axis) => sizeOf(sizes.slice(axis + 1)) * rowBytes)
+      : [...s.bOuterK, s.bK]
     if (packedA) {
       f.i32(this.aPacked)
       f.get(this.row)
       f.i32(s.k * s.size)
       f.op('i32_mul')
     } else {
-      this.operand(0).pushStart()
+      this.pushOperand(0)
       f.get(this.row)
       f.i32(s.aRow)
       f.op('i32_mul')
@@ -341,27 +439,37 @@ class MatmulEmitter {
     if (packed) f.i32(this.bPacked)
     else f.get(bStart)
     f.set(b)
-    f.i32(0)
-    f.set(k)
+    if (this.part !== null) {
+      for (const [pointer, step] of [[a, aSteps[0]!], [b, bSteps[0]!]] as const) {
+        f.get(pointer)
+        f.get(this.part)
+        f.i32(step)
+        f.op('i32_mul')
+        f.op('i32_add')
+        f.set(pointer)
+      }
+    }
     const bs = Array.from({ length: vectors }, () => f.local('v128'))
+    const av = f.local('v128')
     const splat = s.size === 8 ? 'v128_load64_splat' : 'v128_load32_splat'
     const mul = s.size === 8 ? 'f64x2_mul' : 'f32x4_mul', add = s.size === 8 ? 'f64x2_add' : 'f32x4_add'
-    const av = f.local('v128')
-    f.repeat(k, 1, s.k, () => {
+    /** One term of the sums, from so many bytes behind the pointers. */
+    const term = (aAt: number, bAt: number): void => {
       bs.forEach((local, v) => {
         f.get(b)
         // one column alone may stand in rows far apart: its neighbours are other rows' and are never stored
-        if (s.n === 1) f.memory(splat, 0)
-        else load(f, this.lanes, this.step.dtype, s.size, v * s.width * s.size, Math.min(s.width, columns - v * s.width))
+        if (s.n === 1) f.memory(splat, bAt)
+        else load(f, this.lanes, this.step.dtype, s.size, bAt + v * s.width * s.size, Math.min(s.width, columns - v * s.width))
         f.set(local)
       })
       for (let r = 0; r < rows; r++) {
+        const at = r * aRow + aAt
         f.get(a)
-        if (r * aRow < 0) {
-          f.i32(r * aRow)
+        if (at < 0) {
+          f.i32(at)
           f.op('i32_add')
           f.memory(splat, 0)
-        } else f.memory(splat, r * aRow)
+        } else f.memory(splat, at)
         f.set(av)
         bs.forEach((local, v) => {
           const sum = sums[r * vectors + v]!
@@ -373,16 +481,35 @@ class MatmulEmitter {
           f.set(sum)
         })
       }
-      for (const [pointer, by] of [[a, aK], [b, bK]] as const) {
-        if (by === 0) continue
-        f.get(pointer)
-        f.i32(by)
-        f.op('i32_add')
-        f.set(pointer)
+    }
+    const last = sizes.length - 1
+    // a short last axis inside others is written out: its terms lie at known distances
+    const writtenOut = last > 0 && s.k <= 16 && aSteps[last]! >= 0 && bSteps[last]! >= 0
+    /** All terms of the axes from `axis` on; gives how far the pointers have moved when they are done. */
+    const level = (axis: number): readonly [number, number] => {
+      if (axis === last && writtenOut) {
+        for (let k = 0; k < s.k; k++) term(k * aSteps[axis]!, k * bSteps[axis]!)
+        return [0, 0]
       }
-    })
+      const counter = f.local('i32')
+      f.i32(0)
+      f.set(counter)
+      f.repeat(counter, 1, sizes[axis]!, () => {
+        if (axis === last) term(0, 0)
+        const [aMoved, bMoved] = axis === last ? [0, 0] : level(axis + 1)
+        this.move(a, aSteps[axis]! - aMoved)
+        this.move(b, bSteps[axis]! - bMoved)
+      })
+      f.release('i32', counter)
+      return [sizes[axis]! * aSteps[axis]!, sizes[axis]! * bSteps[axis]!]
+    }
+    level(this.part === null ? 0 : 1)
     for (const local of bs) f.release('v128', local)
     f.release('v128', av)
-    for (const local of [a, b, k]) f.release('i32', local)
+    f.release('i32', a)
+    f.release('i32', b)
   }
 }
+
+/** What a pass over the rows does: the whole product, one part of its sums, or the maps of sums that are complete. */
+type Stage = 'whole' | 'part' | 'finish'

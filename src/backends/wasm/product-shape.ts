@@ -1,19 +1,32 @@
 /** The shape of a matrix product as its emitter sees it, and whether its operands are packed. */
-import { bytesOf } from '../../core/index.js'
+import type { Shape } from '../../core/index.js'
+import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import { byteStrides } from './emit.js'
 
-/** Scratch bytes that the product needs for packed operands, beside the plan's own buffers. */
+/** Scratch bytes that the product needs for packed operands and partial sums, beside the plan's own buffers. */
 export function matmulScratch(step: KernelStep): number {
   const shape = shapeOf(step)
-  return (packsB(shape) ? alignUp(shape.k * shape.panel * shape.size) : 0) +
-    (packsA(shape) ? alignUp(shape.m * shape.k * shape.size) : 0) + 64
+  return (packsB(shape) ? bPackedBytes(shape) : 0) + (packsA(shape) ? alignUp(shape.m * shape.k * shape.size) : 0) +
+    (splitsK(shape) ? partialBytes(shape) : 0) + 64
 }
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
+/** One panel of B, all of k. */
+export const bPackedBytes = (s: ProductShape): number => alignUp(sizeOf(s.outerK) * s.k * s.panel * s.size)
+/** The sums of one panel of columns so far. */
+export const partialBytes = (s: ProductShape): number => alignUp(sizeOf(s.outer) * s.m * s.panel * s.size)
 
+/**
+ * C[batch, outer rows, row, column] = sum over outer k and k of A[batch, outer rows, row, outer k, k] B[batch, outer k, k,
+ * column]. Axes of rows and of k that run on are merged, so a plain product has neither outer rows nor outer k.
+ */
 export interface ProductShape {
   readonly batch: readonly number[]
+  /** Axes of rows around the last one. */
+  readonly outer: readonly number[]
   readonly m: number
+  /** Axes of k around the last one. */
+  readonly outerK: readonly number[]
   readonly k: number
   readonly n: number
   /** Elements in a vector, and in a panel of columns. */
@@ -21,38 +34,99 @@ export interface ProductShape {
   readonly panel: number
   readonly rows: number
   readonly size: number
-  /** Byte strides: of A by row and by k, of B by k and by column. */
+  /** Byte strides: of A by batch and outer rows, by row, by outer k and by k; of B by batch, by outer k, by k and by column. */
+  readonly aOuter: readonly number[]
   readonly aRow: number
+  readonly aOuterK: readonly number[]
   readonly aK: number
+  readonly bBatch: readonly number[]
+  readonly bOuterK: readonly number[]
   readonly bK: number
   readonly bColumn: number
+  /** Byte strides of what the result's maps read and write, over [batch, outer rows, row, column]. */
+  readonly stridesOf: ReadonlyMap<Access, readonly number[]>
+}
+
+/** Merges neighbouring axes along which every list of strides runs on; axes of size one are left out. */
+function merged(sizes: Shape, strides: readonly (readonly number[])[], may: boolean): { sizes: number[]; strides: number[][] } {
+  const kept: number[] = []
+  const lists: number[][] = strides.map(() => [])
+  sizes.forEach((size, i) => {
+    if (size === 1 && may) return
+    const last = kept.length - 1
+    if (may && last >= 0 && strides.every((list, s) => lists[s]![last] === list[i]! * size)) {
+      kept[last]! *= size
+      strides.forEach((list, s) => (lists[s]![last] = list[i]!))
+    } else {
+      kept.push(size)
+      strides.forEach((list, s) => lists[s]!.push(list[i]!))
+    }
+  })
+  if (kept.length === 0) {
+    kept.push(1)
+    for (const list of lists) list.push(0)
+  }
+  return { sizes: kept, strides: lists }
+}
+
+/** Whether the maps of the result ask where in it they are: its axes must then stay as they are. */
+function readsCoordinates(step: KernelStep): boolean {
+  let found = false
+  scalar.visit(step.stores.map(({ value }) => value), (e) => (found ||= e.op === 'coordinate'))
+  return found
 }
 
 export function shapeOf(step: KernelStep): ProductShape {
   const [a, b] = step.operands as readonly [Access, Access]
+  const { batch: lead, contracted } = step.attrs as { readonly batch: number; readonly contracted: number }
   const rank = step.domain.length
-  const m = step.domain[rank - 2]!, n = step.domain[rank - 1]!
-  const k = a.layout.shape[rank - 1]!
+  const n = step.domain[rank - 1]!
   const width = step.dtype === 'float64' ? 2 : 4
+  const aStrides = byteStrides(a), bStrides = byteStrides(b)
+  const others = [...step.accesses, ...step.stores.map(({ access }) => access)]
+  const all = others.map(byteStrides)
+  const rowAxes = merged(
+    step.domain.slice(lead, rank - 1), [aStrides.slice(lead, rank - 1), ...all.map((s) => s.slice(lead, rank - 1))],
+    !readsCoordinates(step),
+  )
+  const kAxes = merged(
+    a.layout.shape.slice(rank - 1, rank - 1 + contracted),
+    [aStrides.slice(rank - 1), bStrides.slice(lead, lead + contracted)], true,
+  )
+  const [aRows, ...otherRows] = rowAxes.strides as [number[], ...number[][]]
+  const [aKs, bKs] = kAxes.strides as [number[], number[]]
+  const m = rowAxes.sizes.at(-1)!, k = kAxes.sizes.at(-1)!
   // few rows: more vectors a row keep as many sums in flight
   const rows = Math.min(m, 4)
   const vectors = Math.min(rows === 1 ? 8 : rows === 2 ? 4 : 2, Math.ceil(n / width))
-  const aStrides = byteStrides(a), bStrides = byteStrides(b)
   return {
-    batch: step.domain.slice(0, rank - 2), m, n, k, width, panel: width * vectors, rows, size: bytesOf(step.dtype),
-    aRow: aStrides[rank - 2]!, aK: aStrides[rank - 1]!, bK: bStrides[rank - 2]!, bColumn: bStrides[rank - 1]!,
+    batch: step.domain.slice(0, lead), outer: rowAxes.sizes.slice(0, -1), m, outerK: kAxes.sizes.slice(0, -1), k, n, width,
+    panel: width * vectors, rows, size: bytesOf(step.dtype),
+    aOuter: [...aStrides.slice(0, lead), ...aRows.slice(0, -1)], aRow: aRows.at(-1)!, aOuterK: aKs.slice(0, -1), aK: aKs.at(-1)!,
+    bBatch: bStrides.slice(0, lead), bOuterK: bKs.slice(0, -1), bK: bKs.at(-1)!, bColumn: bStrides.at(-1)!,
+    stridesOf: new Map(others.map((access, i) =>
+      [access, [...all[i]!.slice(0, lead), ...otherRows[i]!, all[i]![rank - 1]!]])),
   }
 }
+
+const isPlain = (s: ProductShape): boolean => s.outer.length === 0 && s.outerK.length === 0
 
 /** Whether panels of B are packed: packing one costs about as much as one block of rows. */
 export function packsB(s: ProductShape): boolean {
   if (s.n === 1) return false
   if (s.bColumn !== s.size) return true
-  return s.m >= 32 && s.k >= 64 && s.n > s.panel
+  return isPlain(s) && s.m >= 32 && s.k >= 64 && s.n > s.panel
 }
 
 /** Whether A is packed: a transposed A is read in short runs a row of the batch apart; gathered once, it is read in order. */
-export const packsA = (s: ProductShape): boolean => s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
+export const packsA = (s: ProductShape): boolean =>
+  isPlain(s) && s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
+
+/** Above so many terms a sum is taken in parts: the operands of a part stay in the cache, and the parts lose less. */
+const longSum = 1024
+
+/** Whether the first axis of k is run through around everything else, with partial sums in memory. */
+export const splitsK = (s: ProductShape): boolean => s.outerK.length > 0 && sizeOf(s.outerK) * s.k > longSum
 
 /** Rows are spread evenly over the blocks, never one or two left over: `more` blocks have `least` + 1 rows. */
 export function rowBlocks({ m, rows }: ProductShape): { blocks: number; least: number; more: number } {
