@@ -5,7 +5,6 @@ import * as s from '../core/scalar/scalar.js'
 import { requireFloat } from './rules/check.js'
 import { requireOptions } from './rules/options.js'
 import { div } from './arithmetic.js'
-import { tensor } from './constant.js'
 import type { ConvOptions } from './convolution.js'
 import { paddingOf } from './convolution.js'
 import { composite, defineOp, gradientRule, nodeOf, tensorOf } from './define.js'
@@ -78,26 +77,22 @@ const maxPoolOp: Op<Pooling> = {
   ],
 }
 
-/** How many elements of each window are the input's own, as [1, ...positions, 1]. */
-function ownElements({ shape, dtype }: Tensor, { size, strides, padding }: Pooling): Tensor {
-  const counts = size.map((n, i) => {
-    const length = shape[1 + i]!, [before, after] = padding[i]!
-    return Array.from({ length: windowCount(length + before + after, n, strides[i]!, 1) }, (_, o) => {
-      const start = o * strides[i]! - before
-      return Math.max(0, Math.min(start + n, length) - Math.max(start, 0))
-    })
-  })
-  const products = counts.reduce((all, axis) => all.flatMap((a) => axis.map((b) => a * b)), [1])
-  return tensor(products, { shape: [1, ...counts.map((list) => list.length), 1], dtype })
-}
+/** How many elements of a window are the input's own, as an expression of the window's place. */
+const ownElements = (inner: Shape, { size, strides, padding }: Pooling): s.Scalar =>
+  size.map((n, i) => {
+    const start = s.sub(s.mul(s.coordinate(1 + i), s.constant(strides[i]!, 'int')), s.constant(padding[i]![0], 'int'))
+    const end = s.add(start, s.constant(n, 'int'))
+    return s.toFloat(s.sub(s.min(end, s.constant(inner[i]!, 'int')), s.max(start, s.constant(0, 'int'))))
+  }).reduce((a, b) => s.mul(a, b))
 
 const averagePoolOp: Op<Pooling> = {
   name: 'averagePool',
   infer: ([x], pooling) => inferPool('averagePool', x!, pooling),
   body: composite(([x], pooling) => {
     const { seen, axes } = seenBy(x!, pooling, 0)
-    const padded = pooling.padding.some(([a, b]) => a > 0 || b > 0)
-    return div(sum(seen, { axis: axes }), padded ? ownElements(x!, pooling) : sizeOf(pooling.size))
+    const sums = sum(seen, { axis: axes })
+    if (pooling.padding.every(([a, b]) => a === 0 && b === 0)) return div(sums, sizeOf(pooling.size))
+    return new Tensor(map(s.div(s.arg(0), ownElements(x!.shape.slice(1, -1), pooling)), [sums.node], sums))
   }),
   samples: maxPoolOp.samples,
 }
