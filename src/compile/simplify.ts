@@ -88,6 +88,12 @@ export function simplify(spec: ProgramSpec): Simplified {
 
 const copy = (node: Node): Node => map(scalar.arg(0, scalarTypeOf(node.dtype)), [node], node)
 
+function isDense(node: Node): boolean {
+  const { layout } = sourceOf(node)
+  const { strides } = denseLayout(node.shape)
+  return node.shape.every((n, i) => n === 1 || layout.strides[i] === strides[i])
+}
+
 function withInputs(node: Node, inputs: readonly Node[]): Node {
   return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs }
 }
@@ -108,6 +114,8 @@ function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => 
       // axes of size one only leave the shape
       return body.axes(node.attrs).every((axis) => inputs[0]!.shape[axis] === 1)
         ? reshaped(inputs[0]!, node) : withInputs(node, inputs)
+    case 'kernel':
+      return withInputs(node, body.dense ? inputs.map((input) => (isDense(input) ? input : shared(copy(input)))) : inputs)
     default:
       return withInputs(node, inputs)
   }

@@ -48,8 +48,13 @@ export type Body<A> =
       readonly indexed?: true
       /** Every output element is finished once, so maps of the result can be applied before it is stored. */
       readonly fuses?: true
-      reference(inputs: readonly Dense[], output: Dense, attrs: A): void
+      /** Its inputs must lie dense, in row-major order; views of others are copied first. */
+      readonly dense?: true
+      reference(inputs: readonly Dense[], output: Dense, attrs: A, evaluate: EvaluateGraph): void
     }
+
+/** Computes nodes from the values of their leaves: what a kernel needs that holds a graph of its own. */
+export type EvaluateGraph = (roots: readonly Node[], leaves: ReadonlyMap<Node, TypedArray>) => readonly TypedArray[]
 
 export type Combine = 'add' | 'max' | 'min'
 
@@ -61,7 +66,8 @@ export interface Dense extends Spec {
 /** One case on which the conformance suite judges an operation. */
 export interface Sample<A> {
   readonly inputs: readonly SampleInput[]
-  readonly attrs: A
+  /** A function where they depend on the floating-point type in which inputs are drawn. */
+  readonly attrs: A | ((float: FloatType) => A)
 }
 export interface SampleInput {
   readonly shape: Shape

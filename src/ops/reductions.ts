@@ -78,7 +78,7 @@ export const min = defineOp(primitive('min'), (x: Tensor, options: ReduceOptions
   extreme('min', x, options),
 )
 
-const axesSamples: Op<Axes>['samples'] = [
+const axesSamples = [
   { inputs: [{ shape: [3, 5] }], attrs: { axes: [1] } },
   { inputs: [{ shape: [3, 5] }], attrs: { axes: [0, 1] } },
   { inputs: [{ shape: [2, 3, 7] }], attrs: { axes: [0, 2] } },

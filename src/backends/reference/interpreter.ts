@@ -1,5 +1,5 @@
 /** The plain interpreter of graphs: one node after another on dense row-major arrays, nothing fused, nothing shared. */
-import type { Dense, Node, ProgramSpec, TypedArray } from '../../core/index.js'
+import type { Dense, EvaluateGraph, Node, ProgramSpec, TypedArray } from '../../core/index.js'
 import {
   constantData, denseLayout, dtypeOf, expansion, inputName, isVariable, MyelinError, shapeText, sizeOf, topological, typedArray,
 } from '../../core/index.js'
@@ -93,9 +93,19 @@ function evaluatorOf(node: Node, precision: Precision): Evaluate | null {
     case 'kernel':
       return (inputs) => {
         const to = make()
-        body.reference(inputs.map((data, i) => dense(node.inputs[i]!, data)), dense(node, to), node.attrs)
+        body.reference(inputs.map((data, i) => dense(node.inputs[i]!, data)), dense(node, to), node.attrs, evaluateGraph(precision))
         return to
       }
+  }
+}
+
+/** The graph within a kernel is prepared once and run many times. */
+function evaluateGraph(precision: Precision): EvaluateGraph {
+  let ready: { readonly roots: readonly Node[], readonly run: (inputs: InputValues) => NodeValues } | undefined
+  return (roots, leaves) => {
+    if (ready?.roots !== roots) ready = { roots, run: interpreter(roots, precision) }
+    const values = ready.run(leaves)
+    return roots.map((root) => values.get(root)!)
   }
 }
 

@@ -7,6 +7,8 @@ import { emitPhilox } from './emit.js'
 import { emitLoop } from './loops.js'
 import { emitMatmul } from './matmul.js'
 import { matmulScratch } from './product-shape.js'
+import type { Emitter } from './scan.js'
+import { emitScan, scanScratch } from './scan.js'
 import { emitScatterAdd } from './scatter-add.js'
 
 /** How this backend runs an operation with a kernel body. */
@@ -17,6 +19,10 @@ interface Kernel {
 const kernels: Readonly<Record<string, Kernel>> = {
   matmul: { scratch: matmulScratch, emit: emitMatmul },
   scatterAdd: { emit: (step, target, _, number) => emitScatterAdd(step, target, number) },
+  scan: {
+    scratch: (step) => scanScratch(step, emitter),
+    emit: (step, target, scratch, number) => emitScan(step, target, scratch, number, emitter),
+  },
 }
 
 function kernelOf(step: KernelStep): Kernel {
@@ -29,13 +35,21 @@ function kernelOf(step: KernelStep): Kernel {
 export const scratchBytes = ({ steps }: Plan): number =>
   steps.reduce((most, step) => Math.max(most, step.kind === 'kernel' ? kernelOf(step).scratch?.(step) ?? 0 : 0), 0)
 
+/** A function for each step; steps within a step of the program go by its number. */
+const emitSteps = ({ steps }: Pick<Plan, 'steps'>, target: Target, scratch: number, number: number | null): number[] =>
+  steps.map((step, i) => {
+    const own = number ?? i
+    return (step.kind === 'loop' ? emitLoop(step, target, own) : kernelOf(step).emit(step, target, scratch, own)).index
+  })
+
+const emitter: Emitter = { scratchBytes, steps: emitSteps }
+
 export function emitProgram({ steps }: Plan, address: (buffer: Buffer) => number, scratch: number): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter()
   const run = module.func(['i32'], [])
   let philox: number | undefined
   const target: Target = { module, address, status: 0, philox: () => (philox ??= emitPhilox(module)) }
-  const calls = steps.map((step, i) =>
-    (step.kind === 'loop' ? emitLoop(step, target, i) : kernelOf(step).emit(step, target, scratch, i)).index)
+  const calls = emitSteps({ steps }, target, scratch, null)
   run.begin('block')
   run.get(0)
   run.op('i32_eqz')

@@ -6,6 +6,7 @@
  */
 import type { Node, Scalar, ScalarType } from '../../../src/core/index.js'
 import { addNodes, apply, expansion, fill, isFloat, map, reduce, scalar as s } from '../../../src/core/index.js'
+import { unrolled } from './unroll.js'
 import { derivative } from '../../../src/core/scalar/derivative.js'
 
 /**
@@ -13,6 +14,9 @@ import { derivative } from '../../../src/core/scalar/derivative.js'
  * is the kernel itself, applied to sizes and errors. A kernel that is none of these needs a rule in `scaleOf`.
  */
 export const multilinearKernels: ReadonlySet<string> = new Set(['matmul', 'gather', 'scatterAdd'])
+
+/** Kernels that stand for a graph, whose errors are that graph's. */
+export const unrolledKernels: ReadonlySet<string> = new Set(['scan'])
 
 const known = new WeakMap<Node, { scale: Node | null }>()
 
@@ -49,6 +53,7 @@ function derive(node: Node): Node | null {
       return addNodes(sizes(node), reduce('add', terms, body.axes(node.attrs)))
     }
     case 'kernel': {
+      if (unrolledKernels.has(op.name)) return scaleOf(unrolled(node))
       if (!multilinearKernels.has(op.name)) {
         throw new Error(`no rule for the rounding error of kernel ${op.name}: add it to tests/conformance/harness/scale.ts`)
       }

@@ -1,0 +1,263 @@
+/** A step that is repeated along an axis and hands values on: what recurrent layers are made of. */
+import type { Dense, EvaluateGraph, Node, Op, Sample, Shape, Spec, TypedArray } from '../core/index.js'
+import { addNodes, fill, grad as gradNodes, isFloat, MyelinError, sameShape, shapeText, sizeOf, topological } from '../core/index.js'
+import { tensorOf } from './define.js'
+import { add, mul } from './arithmetic.js'
+import { tanh } from './activations.js'
+import { matmul } from './matmul.js'
+import { carryLeaf, enclose, rowLeaf, ScanGraph } from './rules/scan-graph.js'
+import type { StepGraph } from './rules/scan-graph.js'
+import { reshape } from './shape.js'
+import { concat, slice } from './slicing.js'
+import { Tensor } from './tensor.js'
+
+/** Inputs: what is read row by row, [length, ...] each; the first carries; what all steps share. */
+interface Scan {
+  readonly length: number
+  /** Whether it runs from the last row to the first. */
+  readonly reverse: boolean
+  readonly graph: ScanGraph
+}
+
+/** One array of all results: the last carries, then what was kept, [length, ...] each. */
+const packedSize = ({ carries, kept }: StepGraph, length: number): number =>
+  [...carries.map((node) => sizeOf(node.shape)), ...kept.map((node) => length * sizeOf(node.shape))].reduce((a, b) => a + b, 0)
+
+const scanOp: Op<Scan> = {
+  name: 'scan',
+  infer: (_, { length, graph: { step } }) => ({ shape: [packedSize(step, length)], dtype: step.carries[0]!.dtype }),
+  vjp: (grad, node) => backward(new Tensor(grad), node),
+  body: { kind: 'kernel', dense: true, reference: run },
+  get samples() {
+    return scanSamples()
+  },
+}
+
+function run(inputs: readonly Dense[], output: Dense, { length, reverse, graph: { step } }: Scan, evaluate: EvaluateGraph): void {
+  const { rows, carries, shared, next, kept } = step
+  const roots = rootsOf(step)
+  const leaves = new Map<Node, TypedArray>()
+  shared.forEach((leaf, i) => leaves.set(leaf, inputs[rows.length + carries.length + i]!.data))
+  carries.forEach((leaf, i) => leaves.set(leaf, inputs[rows.length + i]!.data))
+  for (let done = 0; done < length; done++) {
+    const t = reverse ? length - 1 - done : done
+    rows.forEach((leaf, i) => {
+      const size = sizeOf(leaf.shape)
+      leaves.set(leaf, inputs[i]!.data.subarray(t * size, (t + 1) * size))
+    })
+    const values = evaluate(roots, leaves)
+    next.forEach((_, i) => leaves.set(carries[i]!, values[i]!))
+    let at = carries.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    kept.forEach(({ shape }, i) => {
+      output.data.set(values[next.length + i]!, at + t * sizeOf(shape))
+      at += length * sizeOf(shape)
+    })
+  }
+  let at = 0
+  for (const leaf of carries) {
+    output.data.set(leaves.get(leaf)!, at)
+    at += sizeOf(leaf.shape)
+  }
+}
+
+const allRoots = new WeakMap<StepGraph, readonly Node[]>()
+/** The same list each time, for it is prepared once. */
+function rootsOf(step: StepGraph): readonly Node[] {
+  let roots = allRoots.get(step)
+  if (!roots) allRoots.set(step, (roots = [...step.next, ...step.kept]))
+  return roots
+}
+
+/** A small recurrent network, and two carries with something kept. */
+function scanSamples(): Sample<Scan>[] {
+  const sample = (
+    length: number, reverse: boolean, rows: readonly Shape[], carries: readonly Shape[], shared: readonly Shape[],
+    build: (rows: Tensor[], carries: Tensor[], shared: Tensor[]) => ScanStep,
+  ): Sample<Scan> => ({
+    inputs: [...rows.map((shape) => [length, ...shape]), ...carries, ...shared].map((shape) => ({ shape })),
+    attrs(dtype) {
+      const leaves = {
+        rows: rows.map((shape, i) => rowLeaf(i, { shape, dtype })), carries: carries.map((shape, i) => carryLeaf(i, { shape, dtype })),
+      }
+      const outer = shared.map((shape, i) => rowLeaf(rows.length + i, { shape, dtype }))
+      const tensors = (nodes: readonly Node[]): Tensor[] => nodes.map((node) => new Tensor(node))
+      const made = build(tensors(leaves.rows), tensors(leaves.carries), tensors(outer))
+      const next = made.carries.map(({ node }) => node)
+      const { step } = enclose(leaves, { next, kept: [...next, ...(made.kept ?? []).map(({ node }) => node)] })
+      return { length, reverse, graph: new ScanGraph(step) }
+    },
+  })
+  const recurrent = ([x]: Tensor[], [h]: Tensor[], [w]: Tensor[]): ScanStep => ({ carries: [tanh(add(x!, matmul(h!, w!)))] })
+  return [
+    sample(5, false, [[2, 3]], [[2, 3]], [[3, 3]], recurrent),
+    sample(3, true, [[1, 4]], [[1, 4]], [[4, 4]], recurrent),
+    sample(1, false, [[1]], [[1]], [], ([x], [c]) => ({ carries: [mul(x!, c!)] })),
+    sample(4, false, [[0, 3], [3]], [[0, 3], [3]], [], ([x, y], [a, b]) =>
+      ({ carries: [mul(add(a!, x!), b!), mul(b!, y!)], kept: [mul(a!, y!)] })),
+    sample(2, true, [[3], [3]], [[3], [3]], [[3]], ([x, y], [a, b], [w]) =>
+      ({ carries: [mul(b!, add(a!, x!)), tanh(mul(w!, b!))], kept: [mul(y!, a!)] })),
+  ]
+}
+
+interface Parts {
+  readonly last: readonly Tensor[]
+  readonly kept: readonly Tensor[]
+}
+
+/** The results in their shapes, as views of the packed array. */
+function unpack(packed: Tensor, { carries, kept }: StepGraph, length: number): Parts {
+  let at = 0
+  const next = (shape: Shape): Tensor => {
+    const from = at
+    at += sizeOf(shape)
+    return reshape(slice(packed, from, at), shape)
+  }
+  return { last: carries.map(({ shape }) => next(shape)), kept: kept.map(({ shape }) => next([length, ...shape])) }
+}
+
+/**
+ * The gradient is a scan the other way. Each of its steps computes the forward step again from the carries that went into
+ * it, hands the gradients of the carries on, adds up those of what is shared, and keeps those of the rows.
+ */
+function backward(gradient: Tensor, node: Node<Scan>): (Node | null)[] {
+  const { length, reverse, graph: { step } } = node.attrs
+  const { rows, carries, shared, next, kept } = step
+  const cotangents = unpack(gradient, step, length)
+  const outputs = unpack(new Tensor(node as Node), step, length)
+  const wanted = [...rows, ...carries, ...shared].filter(({ dtype }) => isFloat(dtype))
+  const keptLeaves = kept.map((one, i) => rowLeaf(rows.length + carries.length + i, one))
+  const carried = carries.map((one, i) => carryLeaf(i, one))
+  const sums = shared.map((one, i) => (isFloat(one.dtype) ? carryLeaf(carries.length + i, one) : null))
+  const parts = new Map<Node, Node>()
+  const flow = (from: Node, start: Node): void => {
+    gradNodes(from, wanted, start).forEach((part, i) => {
+      const sofar = parts.get(wanted[i]!)
+      parts.set(wanted[i]!, sofar ? addNodes(sofar, part) : part)
+    })
+  }
+  next.forEach((one, i) => flow(one, carried[i]!))
+  kept.forEach((one, i) => isFloat(one.dtype) && flow(one, keptLeaves[i]!))
+  const partOf = (leaf: Node): Node => parts.get(leaf) ?? fill(0, leaf)
+  const floatRows = rows.filter(({ dtype }) => isFloat(dtype))
+  const nextCarries = carries.map(partOf)
+  const summed = sums.flatMap((sum, i) => (sum ? [{ sum, total: addNodes(sum, partOf(shared[i]!)) }] : []))
+  // the carries' gradients are kept as well: the gradient of this scan asks for them
+  const results = { next: [...nextCarries, ...summed.map(({ total }) => total)], kept: [...floatRows.map(partOf), ...nextCarries] }
+  const order = topological([...results.next, ...results.kept])
+  const read = new Set(order)
+  const before = carries.map((leaf, i) => (read.has(leaf) ? carriesBefore(node, outputs, i) : null))
+  const stepLeaves = {
+    rows: [...rows, ...carries.filter((_, i) => before[i]), ...keptLeaves],
+    carries: [...carried, ...summed.map(({ sum }) => sum)],
+  }
+  // the forward step's shared leaves are leaves here too
+  const outside = new Map(shared.map((leaf, i) => [leaf, node.inputs[rows.length + carries.length + i]!] as const))
+  const graph = new ScanGraph({ ...stepLeaves, shared: [...outside.keys()], ...results })
+  const inputs = [
+    ...node.inputs.slice(0, rows.length).map((input) => new Tensor(input)),
+    ...before.flatMap((one) => one ?? []),
+    ...cotangents.kept,
+    ...cotangents.last,
+    ...summed.map(({ sum }) => new Tensor(fill(0, sum))),
+    ...[...outside.values()].map((input) => new Tensor(input)),
+  ]
+  const result = tensorOf(scanOp, inputs, { length, reverse: !reverse, graph })
+  const { last, kept: rowParts } = unpack(result, graph.step, length)
+  const byRow = new Map(floatRows.map((leaf, i) => [leaf as Node, rowParts[i]!]))
+  const bySum = new Map(summed.map(({ sum }, i) => [sum as Node, last[carries.length + i]!]))
+  return [
+    ...rows.map((leaf) => byRow.get(leaf)?.node ?? null),
+    ...carries.map((_, i) => last[i]!.node),
+    ...sums.map((sum) => (sum ? bySum.get(sum)!.node : null)),
+  ]
+}
+
+/** The values of carry `i` that each step began with: its first one, and those that were kept but for the last. */
+function carriesBefore(node: Node<Scan>, outputs: Parts, i: number): Tensor {
+  const { length, reverse, graph: { step } } = node.attrs
+  const place = step.kept.indexOf(step.next[i]!)
+  if (place < 0) {
+    throw new MyelinError('unsupported', 'scan: the gradient needs the values of a sum over all steps, which are not kept')
+  }
+  const first = new Tensor(node.inputs[step.rows.length + i]!)
+  const rows = outputs.kept[place]!
+  const start = reshape(first, [1, ...first.shape])
+  return reverse ? concat([slice(rows, 1), start]) : concat([start, slice(rows, 0, length - 1)])
+}
+
+export interface ScanStep {
+  /** The next values, in the shapes of those before. */
+  readonly carries: readonly Tensor[]
+  /** What is kept of this step besides. */
+  readonly kept?: readonly Tensor[]
+}
+
+export interface ScanResult {
+  /** The values after the last step. */
+  readonly last: readonly Tensor[]
+  /** The values after each step, [length, ...]: in the order of the rows, also where it ran from the last to the first. */
+  readonly all: readonly Tensor[]
+  /** What each step kept, [length, ...]. */
+  readonly kept: readonly Tensor[]
+}
+
+/**
+ * Runs `step` once for each row of `rows`, which share their first axis, and hands `carries` on from one to the next. In
+ * `step` any other tensor may be read: all steps share it. It is compiled once, whatever the number of rows, and has
+ * gradients by the rows, the first carries and all that it reads.
+ *
+ * @param rows at least one, [length, ...] each; the length at least 1
+ * @param carries the first values, at least one, all of one floating-point type
+ * @param step from this row of each and the values so far
+ * @throws MyelinError `argument` for no rows or no carries, `shape` for rows of different length or carries that change
+ * their shape, `dtype` for carries of different types
+ */
+export const scan = Object.assign(
+  (
+    rows: readonly Tensor[], carries: readonly Tensor[],
+    step: (rows: readonly Tensor[], carries: readonly Tensor[]) => ScanStep, options: { readonly reverse?: boolean } = {},
+  ): ScanResult => {
+    const length = rows[0]?.shape[0]
+    if (length === undefined || length < 1 || carries.length === 0) {
+      throw new MyelinError('argument', 'scan: expected at least one tensor of rows, with at least one row, and one carry')
+    }
+    const short = rows.find(({ shape }) => shape[0] !== length)
+    if (short) {
+      throw new MyelinError('shape', `scan: expected ${length} rows of each, received rows of shape ${shapeText(short.shape)}`)
+    }
+    const { dtype } = carries[0]!
+    if (!isFloat(dtype) || carries.some((one) => one.dtype !== dtype)) {
+      throw new MyelinError('dtype', `scan: the carries must be of one floating-point type, received ${
+        carries.map((one) => one.dtype).join(', ')}`)
+    }
+    const leaves = {
+      rows: rows.map((one, i) => rowLeaf(i, { shape: one.shape.slice(1), dtype: one.dtype })),
+      carries: carries.map((one, i) => carryLeaf(i, one)),
+    }
+    const made = step(leaves.rows.map((leaf) => new Tensor(leaf)), leaves.carries.map((leaf) => new Tensor(leaf)))
+    made.carries.forEach((one, i) => requireSame(carries[i], one))
+    if (made.carries.length !== carries.length) {
+      throw new MyelinError('argument', `scan: ${carries.length} carries came in, and ${made.carries.length} went out`)
+    }
+    const other = [...rows, ...(made.kept ?? [])].find((one) => isFloat(one.dtype) ? one.dtype !== dtype : !rows.includes(one))
+    if (other) {
+      throw new MyelinError('dtype', `scan: the carries are ${dtype}, and what is read or kept beside them ${other.dtype}; ` +
+        `convert it with cast(x, '${dtype}')`)
+    }
+    const next = made.carries.map(({ node }) => node)
+    const kept = (made.kept ?? []).map(({ node }) => node)
+    const { step: enclosed, outside } = enclose(leaves, { next, kept: [...next, ...kept] })
+    const graph = new ScanGraph(enclosed)
+    const inputs = [...rows, ...carries, ...outside.map((node) => new Tensor(node))]
+    const packed = tensorOf(scanOp, inputs, { length, reverse: options.reverse ?? false, graph })
+    const parts = unpack(packed, enclosed, length)
+    return { last: parts.last, all: parts.kept.slice(0, next.length), kept: parts.kept.slice(next.length) }
+  },
+  { op: scanOp },
+)
+
+function requireSame(before: Spec | undefined, after: Spec): void {
+  if (!before || (sameShape(before.shape, after.shape) && before.dtype === after.dtype)) return
+  throw new MyelinError('shape', `scan: a carry of ${shapeText(before.shape)} ${before.dtype} became ${
+    shapeText(after.shape)} ${after.dtype}; it must keep its shape and type`)
+}
