@@ -1,11 +1,11 @@
-/** The three kinds of estimators as classes to extend: classifiers, regressors and transformers. */
+/** The three kinds of estimators: classifiers, regressors and transformers. */
+import type { Label } from '../metrics/index.js'
 import type { Parameters } from '../nn/index.js'
 import type { Matrix } from '../train/index.js'
 import type { FeaturesLike } from './check-array.js'
 import { Estimator } from './estimator.js'
 
-/** A class: a text or a number. */
-export type Label = string | number
+export type { Label }
 
 /**
  * The classes of rows: one label each, or for several labels at once rows of 0 and 1, a column for each label.
@@ -28,8 +28,10 @@ export interface WeightOptions {
 }
 
 /** What predicts classes. */
-export abstract class Classifier<P extends Parameters = Parameters> extends Estimator<P> {
-  override readonly estimatorType = 'classifier'
+export interface Classifier<P extends Parameters = Parameters> extends Estimator<P> {
+  readonly estimatorType: 'classifier'
+  /** The classes in the order of the columns of probabilities; of several labels at once the numbers of the labels. */
+  readonly classes: readonly Label[]
   /**
    * Learns from rows, and starts anew where it was fitted before.
    *
@@ -38,23 +40,22 @@ export abstract class Classifier<P extends Parameters = Parameters> extends Esti
    * @returns the estimator itself
    * @throws MyelinError `data` for NaN or Infinity, with row and column; `shape` where rows and targets do not fit together
    */
-  abstract fit(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<this>
+  fit(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<this>
   /** The class of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than there */
-  abstract predict(X: FeaturesLike): Promise<Labels>
-  /** The classes in the order of the columns of probabilities. */
-  abstract get classes(): readonly Label[]
+  predict(X: FeaturesLike): Promise<Labels>
   /** The accuracy on rows: of several labels at once, the part of the rows with all labels right. */
-  abstract score(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<number>
+  score(X: FeaturesLike, y: LabelsLike, options?: WeightOptions): Promise<number>
 }
 
-/** A classifier that gives probabilities: a matrix of [rows, classes]. */
-export interface ProbabilisticClassifier extends Classifier {
+/** A classifier that gives probabilities. */
+export interface ProbabilisticClassifier<P extends Parameters = Parameters> extends Classifier<P> {
+  /** [rows, classes] */
   predictProba(X: FeaturesLike): Promise<Matrix>
 }
 
 /** What predicts numbers. */
-export abstract class Regressor<P extends Parameters = Parameters> extends Estimator<P> {
-  override readonly estimatorType = 'regressor'
+export interface Regressor<P extends Parameters = Parameters> extends Estimator<P> {
+  readonly estimatorType: 'regressor'
   /**
    * Learns from rows, and starts anew where it was fitted before.
    *
@@ -63,11 +64,11 @@ export abstract class Regressor<P extends Parameters = Parameters> extends Estim
    * @returns the estimator itself
    * @throws MyelinError `data` for NaN or Infinity, with row and column; `shape` where rows and targets do not fit together
    */
-  abstract fit(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<this>
+  fit(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<this>
   /** The number of each row. @throws MyelinError `state` before `fit`, `shape` or `data` for other features than there */
-  abstract predict(X: FeaturesLike): Promise<Targets>
+  predict(X: FeaturesLike): Promise<Targets>
   /** R², of several outputs their mean. */
-  abstract score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
+  score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
 }
 
 /** What makes features of features. Some look at the classes or numbers to predict too. */

@@ -145,8 +145,13 @@ export abstract class Estimator<P extends Parameters = Parameters> {
   /** Checks the rows that `fit` was given, and remembers how many features they have and their names. */
   protected learnFeatures(X: FeaturesLike, options: CheckOptions = {}): FeatureMatrix {
     const matrix = checkArray(`${this.kind}.fit: X`, X, options)
-    this.features = { count: matrix.shape[1], names: matrix.names }
+    this.rememberFeatures(matrix)
     return matrix
+  }
+
+  /** Remembers the features of rows that `fit` has checked already. */
+  protected rememberFeatures({ shape, names }: FeatureMatrix): void {
+    this.features = { count: shape[1], names }
   }
 
   /**

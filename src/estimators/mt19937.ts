@@ -51,6 +51,15 @@ export class RandomState {
     }
   }
 
+  /** A generator that draws what this one would draw from here on. */
+  clone(): RandomState {
+    const copy = new RandomState(0)
+    copy.state.set(this.state)
+    copy.position = this.position
+    copy.spare = this.spare
+    return copy
+  }
+
   private refill(): void {
     const { state } = this
     for (let i = 0; i < words; i++) {

@@ -22,6 +22,19 @@ const validationFreq: Parameter<number | readonly number[], number | readonly nu
   write: (value) => value,
 }
 
+/**
+ * The order of the rows in a pass over them, which is an epoch unless asked otherwise: the numbers 0 to rows - 1, each
+ * once. Passes count on over calls of `fit`; one may be asked for again and must have the same order then.
+ */
+export type RowOrder = (pass: number, rows: number) => Int32Array
+
+const shuffle: Parameter<boolean | RowOrder, boolean | RowOrder, false> = {
+  ...boolean({ default: true, help: 'whether the rows come in a new order in each epoch, or a function that gives it' }),
+  allowed: 'true, false, or a function that gives the order of the rows in an epoch',
+  read: (value) => (typeof value === 'boolean' || typeof value === 'function' ? (value as boolean | RowOrder) : undefined),
+  write: (value) => value,
+}
+
 /** Data to evaluate while training: rows with their targets and, where they have such, weights; or batches. */
 export type ValidationData =
   | readonly [x: ModelData, y: ModelData]
@@ -51,7 +64,7 @@ const commonParameters = {
 export const fitParameters = {
   ...commonParameters,
   batchSize: integer({ default: 32, min: 1, help: 'the number of rows in one step' }),
-  shuffle: boolean({ default: true, help: 'whether the rows come in a new order in each epoch' }),
+  shuffle,
   validationSplit: number({
     default: 0,
     min: 0,
@@ -112,8 +125,11 @@ interface CommonFitOptions {
 export interface FitOptions extends CommonFitOptions {
   /** Default 32; all rows where the optimiser takes them at once (`lbfgs`). */
   readonly batchSize?: number
-  /** A new order of the rows in each epoch; default true. Where one batch holds all rows, order has no meaning. */
-  readonly shuffle?: boolean
+  /**
+   * A new order of the rows in each epoch, or a function that gives it; default true. Where one batch holds all rows,
+   * order has no meaning.
+   */
+  readonly shuffle?: boolean | RowOrder
   /** The last part of the rows is kept for validation, as in Keras: before anything is shuffled. Default 0. */
   readonly validationSplit?: number
   /** The weight of each row in the loss. */

@@ -1,8 +1,9 @@
 /** Training on rows that are in the backend's memory as a whole. */
 import type { Program, Session, TypedArray, Variable } from '../core/index.js'
-import { RandomSource, typedArray } from '../core/index.js'
+import { MyelinError, RandomSource, typedArray } from '../core/index.js'
 import type { NamedArray } from '../nn/index.js'
 import { Averages } from './averages.js'
+import type { RowOrder } from './fit-options.js'
 import type { DataVariables } from './graph.js'
 import { measuredNames, meansOf, variablesOf } from './graph.js'
 import type { StepGraph } from './step.js'
@@ -15,7 +16,7 @@ import type { Identity } from './training-state.js'
 export interface RowTrainerOptions extends TrainerOptions {
   readonly data: DataVariables
   readonly batchSize: number
-  readonly shuffle: boolean
+  readonly shuffle: boolean | RowOrder
 }
 
 export class RowTrainer extends Trainer {
@@ -75,7 +76,7 @@ export class RowTrainer extends Trainer {
 
   get identity(): Pick<Identity, 'data' | 'numbers'> {
     const { data, shuffle, seed, stepsPerEpoch } = this.options
-    return { data, numbers: { batchSize: this.size, shuffle, seed, stepsPerEpoch: stepsPerEpoch ?? false } }
+    return { data, numbers: { batchSize: this.size, shuffle: shuffle !== false, seed, stepsPerEpoch: stepsPerEpoch ?? false } }
   }
 
   protected nextGraph(): StepGraph {
@@ -212,12 +213,27 @@ export class RowTrainer extends Trainer {
       data: { rows },
     } = this.options
     if (!shuffle) return
-    const random = new RandomSource(seed, 'shuffle', this.earlier + this.pass)
-    this.session.write(this.state.order!, random.permutation(rows))
+    const pass = this.earlier + this.pass
+    const order = typeof shuffle === 'function'
+      ? requireOrder(shuffle(pass, rows), rows)
+      : new RandomSource(seed, 'shuffle', pass).permutation(rows)
+    this.session.write(this.state.order!, order)
   }
 
   private graph(size: number): StepGraph {
     const { network, compiled, memory, data } = this.options
     return stepGraph(network, compiled, memory, data, this.state, size)
   }
+}
+
+/** @throws MyelinError `argument` for what is no order of the rows */
+function requireOrder(order: unknown, rows: number): Int32Array {
+  const seen = new Uint8Array(rows)
+  if (order instanceof Int32Array && order.length === rows) order.forEach((row) => (seen[row] = 1))
+  if (seen.every((row) => row === 1)) return order as Int32Array
+  throw new MyelinError(
+    'argument',
+    `fit: shuffle must return an Int32Array with each of the rows 0 to ${rows - 1} once; ` +
+      `what it returned ${order instanceof Int32Array ? `holds ${order.length} numbers, but not these` : 'is no Int32Array'}`,
+  )
 }
