@@ -156,6 +156,7 @@ function kernelGradient(grad: Tensor, x: Tensor, w: Tensor, { strides, padding, 
   return groupsLast(tensordot(summable(groupsFirst(seen, groups), 1), groupsFirst(grad, groups), 1 + axes, 1))
 }
 
+/** The options of `conv`; a number stands for all inner axes, a list has one for each. */
 export interface ConvOptions {
   /** Default 1. */
   readonly strides?: number | readonly number[]

@@ -97,6 +97,7 @@ const averagePoolOp: Op<Pooling> = {
   samples: maxPoolOp.samples,
 }
 
+/** The options of `maxPool` and `averagePool`. */
 export interface PoolOptions {
   /** From one window to the next; default: the size, so that windows lie side by side. */
   readonly strides?: number | readonly number[]

@@ -185,6 +185,7 @@ function carriesBefore(node: Node<Scan>, outputs: Parts, i: number): Tensor {
   return reverse ? concat([slice(rows, 1), start]) : concat([start, slice(rows, 0, length - 1)])
 }
 
+/** What one step of a `scan` gives. */
 export interface ScanStep {
   /** The next values, in the shapes of those before. */
   readonly carries: readonly Tensor[]
@@ -192,6 +193,7 @@ export interface ScanStep {
   readonly kept?: readonly Tensor[]
 }
 
+/** What a `scan` gives. */
 export interface ScanResult {
   /** The values after the last step. */
   readonly last: readonly Tensor[]

@@ -90,6 +90,7 @@ function overlapAdd(grad: Tensor, shape: Shape, sliding: Sliding): Tensor {
     .reduce(add)
 }
 
+/** How windows slide over the inner axes. */
 export interface WindowOptions {
   /** From one window to the next, along each inner axis; default 1. */
   readonly strides?: number | readonly number[]
