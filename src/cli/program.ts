@@ -16,7 +16,7 @@ async function load<T>(command: Promise<T>): Promise<T> {
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
-const dataHelp = 'a file, a folder of pictures, or the name of a data set (see "myelin datasets")'
+const dataHelp = 'a file, a folder of pictures or texts, or the name of a data set (see "myelin datasets")'
 const runHelp = 'a run as JSON, a model file that holds one, or what "myelin run link" prints'
 const jsonHelp = 'end with one line of JSON on standard output; all else goes to standard error'
 const modelHelp = 'a model file that "myelin train" wrote'

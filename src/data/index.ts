@@ -31,6 +31,7 @@ export {
   prepareImages, prepareTable, type Part, type Prepared, type PrepareImagesOptions, type PrepareOptions,
 } from './prepare.js'
 export { preprocessorFromJSON, type Preprocessor } from './preprocessor.js'
+export { parseLines } from './lines.js'
 export { parseJsonLines, type JsonLinesOptions } from './json-lines.js'
 export * as scalers from './scalers.js'
 export { defaultFractions, splitIndices, type Split, type SplitOptions } from './split.js'

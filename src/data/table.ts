@@ -30,6 +30,8 @@ export interface Table {
   readonly source: string
   readonly rows: number
   readonly columns: readonly Column[]
+  /** The file of each row, where each has its own. */
+  readonly files?: readonly string[]
   /** What the reader decided that its user may want to know, such as `no header row`. */
   readonly notices: readonly string[]
 }
@@ -111,7 +113,8 @@ export function selectRows(table: Table, rows: ArrayLike<number>): Table {
   const columns = table.columns.map((column): Column => column.kind === 'numeric'
     ? { ...column, values: Float64Array.from(rows, (row) => column.values[row]!) }
     : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]!) })
-  return { ...table, rows: rows.length, columns }
+  const files = table.files && Array.from(rows, (row) => table.files![row]!)
+  return { ...table, rows: rows.length, columns, ...(files && { files }) }
 }
 
 /** A table of the named columns, in the given order. */

@@ -1,14 +1,14 @@
 /** Pictures from a folder that has one subfolder for each class. */
 
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import { MyelinError } from '../core/errors.js'
 import type { ImageSet } from '../data/images.js'
 import { count } from '../data/names.js'
 import { decodePicture, largestSide, pixelsOf, type Picture, type PictureOptions } from '../data/picture.js'
+import { findFiles } from './class-folders.js'
 import { readFileChecked } from './write-file.js'
 
-const ending = /\.(png|jpe?g)$/i
+/** The names of pictures' files. */
+export const pictureEnding = /\.(png|jpe?g)$/i
 
 /** Sides up to which pictures of one size keep it, and the size of others. */
 const largestKept = 128
@@ -27,9 +27,6 @@ export interface ReadPicturesOptions extends PictureOptions {
   labelled?: boolean
 }
 
-/** A picture, by its path below the folder, and its class. */
-interface Found { readonly path: string, readonly file: string, readonly label: number }
-
 /**
  * Reads a folder with one subfolder for each class, in which the pictures lie (`.png`, `.jpg`, `.jpeg`). Classes and
  * files come in the order of their names.
@@ -46,7 +43,8 @@ export async function readPictures(folder: string, options: ReadPicturesOptions 
   if (threshold !== undefined && !(threshold >= 0 && threshold <= 255)) {
     throw new MyelinError('argument', `pictures: threshold must be from 0 to 255, received ${threshold}`)
   }
-  const { found, classes } = await findPictures(folder, labelled)
+  const { files: found, classes } = await findFiles(folder, pictureEnding, labelled,
+    { things: 'pictures', endings: '.png or .jpg' })
   const decode = async (path: string): Promise<Picture> =>
     decodePicture(await readFileChecked(path, { maxBytes: maximumFile }), path)
   const [rows, columns] = size ?? await commonSize(found.map(({ path }) => path), decode) ?? usualSize
@@ -71,26 +69,6 @@ export async function readPictures(folder: string, options: ReadPicturesOptions 
   }
 }
 
-/** The pictures below a folder, or the one picture that is there. */
-async function findPictures(folder: string, labelled: boolean): Promise<{ found: Found[], classes: string[] }> {
-  const found: Found[] = []
-  const classes: string[] = []
-  const add = (file: string, label: number): void => void found.push({ path: join(folder, file), file, label })
-  if (!labelled && ending.test(folder)) return { found: [{ path: folder, file: basename(folder), label: -1 }], classes }
-  const all = await entriesOf(folder)
-  for (const { name } of all.filter((entry) => entry.isDirectory())) {
-    const pictures = (await entriesOf(join(folder, name))).filter((entry) => ending.test(entry.name))
-    if (pictures.length === 0) continue
-    for (const picture of pictures) add(join(name, picture.name), classes.length)
-    classes.push(name)
-  }
-  const loose = all.filter((entry) => entry.isFile() && ending.test(entry.name))
-  if (!labelled) for (const { name } of loose) add(name, -1)
-  if (found.length > 0) return { found, classes }
-  throw new MyelinError('file', `${folder}: a folder ${loose.length > 0 ? 'in which the pictures have no class'
-    : 'without pictures'}; expected one subfolder for each class, with .png or .jpg files`)
-}
-
 /** The size that all pictures have, if it is one that is kept. */
 async function commonSize(
   paths: readonly string[], decode: (path: string) => Promise<Picture>,
@@ -102,14 +80,4 @@ async function commonSize(
     if (width !== first.width || height !== first.height) return undefined
   }
   return [first.height, first.width]
-}
-
-/** What is in a folder, by its names; hidden files are left out. */
-export async function entriesOf(folder: string) {
-  try {
-    const all = await readdir(folder, { withFileTypes: true })
-    return all.filter(({ name }) => !name.startsWith('.')).sort((a, b) => a.name < b.name ? -1 : 1)
-  } catch (cause) {
-    throw new MyelinError('file', `${folder}: the folder cannot be read (${(cause as Error).message})`, { cause })
-  }
 }

@@ -7,7 +7,6 @@ import { imagesOfArrays, tableOfArrays } from '../data/arrays.js'
 import { parseCsv, type CsvOptions } from '../data/csv.js'
 import { loadDataset } from '../data/datasets.js'
 import type { GeneratorOptions } from '../data/generators.js'
-import { isGzip } from '../data/idx.js'
 import type { ImageSet } from '../data/images.js'
 import { parseJsonLines } from '../data/json-lines.js'
 import { withKinds } from '../data/known-kinds.js'
@@ -16,39 +15,12 @@ import { parseNpz } from '../data/npz.js'
 import { parseParquet } from '../data/parquet.js'
 import type { PictureOptions } from '../data/picture.js'
 import type { ColumnKind, Table } from '../data/table.js'
+import { hasFiles } from './class-folders.js'
 import { datasetsFolder } from './folders.js'
-import { readPictures } from './pictures.js'
+import { pictureEnding, readPictures } from './pictures.js'
+import { encodingOf, readText } from './read-text.js'
+import { readLines, readTexts, textEnding } from './texts.js'
 import { readFileChecked } from './write-file.js'
-
-/** The longest text that V8 holds, in characters. */
-const maxCharacters = 0x1fffffe8
-
-const noText = (path: string, cause?: unknown): MyelinError =>
-  new MyelinError('file', `${path}: not a text in UTF-8; save it in UTF-8 (a spreadsheet calls it "CSV UTF-8")`,
-    { cause })
-
-/** The encoding that a text's first bytes tell. @throws MyelinError `file` for a file that is packed */
-export function encodingOf(start: Uint8Array, path: string): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if (isGzip(start)) {
-    throw new MyelinError('file', `${path}: a gzipped file; expected a text; unpack it first (gunzip "${path}")`)
-  }
-  const startsWith = (first: number, second: number): boolean => start[0] === first && start[1] === second
-  return startsWith(0xff, 0xfe) ? 'utf-16le' : startsWith(0xfe, 0xff) ? 'utf-16be' : 'utf-8'
-}
-
-/**
- * The text of a file in UTF-8, or in UTF-16 with a byte order mark, as spreadsheets write it.
- *
- * @throws MyelinError `file` when it cannot be read or is no text
- */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readFileChecked(path, { maxBytes: maxCharacters })
-  try {
-    return new TextDecoder(encodingOf(bytes, path), { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw cause instanceof MyelinError ? cause : noText(path, cause)
-  }
-}
 
 /** What the readers of files take. */
 export interface ReadOptions {
@@ -57,7 +29,7 @@ export interface ReadOptions {
   /** For a folder of pictures. */
   pictures?: PictureOptions
   /**
-   * Whether the rows are to be learned from, so that pictures of a folder need their classes; see `readPictures`.
+   * Whether the rows are to be learned from, so that pictures and texts of a folder need their classes.
    * Default true.
    */
   labelled?: boolean
@@ -82,12 +54,18 @@ const readers: Readonly<Record<string, (path: string, options: ReadOptions) => P
   async '.jsonl'(path, { kinds }) {
     return { table: parseJsonLines(await readText(path), { source: path, kinds }) }
   },
-  async '.png'(path, { labelled, ...options }) {
-    if (labelled === false) return readers['/']!(path, { labelled, ...options })
+  async '.png'(path, { labelled, pictures }) {
+    if (labelled === false) return { images: await readPictures(path, { ...pictures, labelled }) }
     throw new MyelinError('file', `${path}: one picture, which has no class; expected a folder with one subfolder for `
       + 'each class')
   },
+  async '.txt'(path, { kinds }) {
+    return { table: kinds?.has('text') && !await namesText(path) ? await readLines(path) : await readCsv(path, { kinds }) }
+  },
   async '/'(path, { pictures, labelled = true }) {
+    if (!await hasFiles(path, pictureEnding) && await hasFiles(path, textEnding)) {
+      return { table: await readTexts(path, { labelled }) }
+    }
     return { images: await readPictures(path, { ...pictures, labelled }) }
   },
 }
@@ -95,8 +73,9 @@ const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl', '.jpg':
 
 /**
  * Reads a file by the end of its name: `.npy` and `.npz` (NumPy), `.jsonl` and `.ndjson` (JSON lines),
- * `.parquet`; any other as CSV. A folder holds pictures, see `readPictures`; a
- * single picture (`.png`, `.jpg`, `.jpeg`) has no class, so `labelled` must be false.
+ * `.parquet`; any other as CSV. A folder holds pictures, see `readPictures`,
+ * or texts, see `readTexts`; a single picture (`.png`, `.jpg`, `.jpeg`) has no class, so `labelled` must be false. A
+ * `.txt` file holds one text a line where the kinds say that there is a column `text` and its first line does not name it.
  *
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */
@@ -105,6 +84,12 @@ export async function readData(path: string, options: ReadOptions = {}): Promise
   const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
   const reader = there?.isDirectory() ? readers['/'] : readers[endings[ending] ?? ending]
   return reader ? reader(path, options) : { table: await readCsv(path, options) }
+}
+
+/** Whether the first line of a text names a column `text`. */
+async function namesText(path: string): Promise<boolean> {
+  const [first] = (await readText(path)).split(/[\r\n]/, 1)
+  return first!.split(/[,;\t]/).some((cell) => cell.trim().replaceAll('"', '') === 'text')
 }
 
 const readCsv = async (path: string, options: Omit<CsvOptions, 'source'>): Promise<Table> =>

@@ -100,7 +100,7 @@ function roundedTo(scale: number): (value: number) => number {
 
 /**
  * Predictions for the rows of a table or for pictures, as a table: `predicted_<target>` and, for classes, a column
- * `probability_<class>` each; before them `file`, where each picture has its own.
+ * `probability_<class>` each; before them `file`, where each picture or text has its own.
  *
  * @throws MyelinError `data` for a column that is missing or of the wrong kind, or a category that training did not
  *   have
@@ -124,6 +124,6 @@ export async function predictData(
   const columns = target.classes.map((label, code) => [
     `probability_${label}`, Float64Array.from({ length: rows }, (_, row) => rounded(probability(row, code))),
   ] as const)
-  const files = isTable(source) || !source.files ? [] : [['file', source.files] as const]
+  const files = source.files ? [['file', source.files] as const] : []
   return { predictions: makeTable([...files, [name, labels], ...columns]), notices: x.notices }
 }
