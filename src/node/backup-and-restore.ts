@@ -1,6 +1,6 @@
 /** Training that goes on where a killed process left it. */
 
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readOptions } from '../nn/index.js'
 import { boolean } from '../nn/parameters.js'
@@ -8,8 +8,7 @@ import type { Callback, TrainingControl, TrainingProgress, TrainingState } from 
 import { inFile } from '../train/saved-model.js'
 import { requireSame } from '../train/training-state.js'
 import { decodeTrainingState, encodeTrainingState } from '../train/training-state-file.js'
-import { requireFile } from './callback-file.js'
-import { fileError, reasonOf } from './file-errors.js'
+import { makeFolder, requireFile } from './callback-file.js'
 import { requireWritable } from './outputs.js'
 import { saveFreqParameter, type SaveFreq } from './save-freq.js'
 import { readFileChecked, removeFile, writeFileAtomic } from './write-file.js'
@@ -96,11 +95,7 @@ export function backupAndRestore(path: string, options: BackupOptions = {}): Cal
 async function fileAt(path: string): Promise<string> {
   const there = await stat(path).catch(() => undefined)
   if (!there && /[\\/]$/.test(path)) {
-    try {
-      await mkdir(path, { recursive: true })
-    } catch (error) {
-      throw fileError('write', path, reasonOf(error, path), error)
-    }
+    await makeFolder(path)
     return join(path, 'backup.safetensors')
   }
   return there?.isDirectory() ? join(path, 'backup.safetensors') : path

@@ -1,9 +1,10 @@
 /** A file of TensorBoard's events, to which records are added. */
 
-import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { versionRecord } from '../formats/event-records.js'
+import { makeFolder } from './callback-file.js'
 import { fileError, reasonOf } from './file-errors.js'
 
 let files = 0
@@ -42,11 +43,7 @@ export class EventFile {
     const host = hostname().replace(/[^\w.-]/g, '').slice(0, 100)
     const name = `events.out.tfevents.${Math.floor(seconds)}.${host}.${process.pid}.${files++}.v2`
     const file = new EventFile(folder, { name, bytes: 0 })
-    try {
-      await mkdir(folder, { recursive: true })
-    } catch (error) {
-      throw fileError('write', folder, reasonOf(error, folder), error)
-    }
+    await makeFolder(folder)
     try {
       await file.append(versionRecord(seconds), 'wx')
     } catch (error) {

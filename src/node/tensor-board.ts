@@ -7,8 +7,9 @@ import type { JsonValue } from '../formats/index.js'
 import { readOptions, type Component } from '../nn/index.js'
 import { integer } from '../nn/parameters.js'
 import type { Callback, CallbackState, Model } from '../train/index.js'
-import { requireFile } from './callback-file.js'
+import { makeFolder, requireFile } from './callback-file.js'
 import { EventFile, eventFilePattern, type EventFilePlace } from './event-file.js'
+import { requireFolder } from './outputs.js'
 import { saveFreqParameter, type SaveFreq } from './save-freq.js'
 
 const parameters = {
@@ -58,9 +59,11 @@ export function tensorBoard(
     kind: 'tensorBoard',
     config: {},
     onlyWatches: true,
-    onTrainBegin() {
+    async onTrainBegin() {
       files.clear()
       places.clear()
+      await makeFolder(logDir)
+      await requireFolder(logDir, 'tensorBoard', 'events')
     },
     async onEpochEnd(epoch, logs, { model }) {
       const values = new Map<Writer, SummaryValue[]>(writers.map((writer) => [writer, []]))
