@@ -79,13 +79,11 @@ export function backupAndRestore(path: string, options: BackupOptions = {}): Cal
       onEpochEnd: async (_epoch, _logs, control) => {
         if ((performance.now() - savedAt) * share >= cost) await save(control)
       },
-      onBatchEnd: async (_progress, control) => {
-        if (control.stopping === 'aborted') await save(control)
-      },
     } : {
       batchInterval: saveFreq,
       onBatchEnd: (_progress, control) => save(control),
     }),
+    onAbort: save,
     async onTrainEnd({ stopped }) {
       if (deleteCheckpoint && stopped !== 'failed' && stopped !== 'aborted') await removeFile(file)
     },

@@ -49,13 +49,11 @@ export interface TrainingControl {
   useAverages(on: boolean): void
   /** Training ends after this epoch (or, from `onBatchEnd`, this batch); the history keeps the reason. */
   stop(reason: string): void
-  /** Why training ends after this epoch or batch: a callback's reason, or `aborted`; undefined where it goes on. */
-  readonly stopping: string | undefined
   /** Spent on this training, what an interrupted process spent on it included. */
   readonly seconds: number
   /**
    * All from which this training goes on to the bit, in this process or another: for a callback that comes `last`, so
-   * that the others have had their turn, in `onEpochEnd` or `onBatchEnd`.
+   * that the others have had their turn, in `onEpochEnd`, `onBatchEnd` or `onAbort`.
    */
   saveState(): TrainingState
   /**
@@ -92,6 +90,8 @@ export interface Callback {
   onTestEnd?(logs: Logs, control: TrainingControl): void | Promise<void>
   /** Not for every batch, but at the end of one some tens of times a second; see `batchInterval`. */
   onBatchEnd?(progress: Progress, control: TrainingControl): void | Promise<void>
+  /** Where a signal ends training: before `onTrainEnd`, with the weights of the last batch. */
+  onAbort?(control: TrainingControl): void | Promise<void>
   /** Whenever training ends; where an error ended it, the history says `failed`, and `fit` throws the error after. */
   onTrainEnd?(history: History, control: TrainingControl): void | Promise<void>
   /**
@@ -119,6 +119,7 @@ const hooks = [
   'onTestBegin',
   'onTestEnd',
   'onBatchEnd',
+  'onAbort',
   'onTrainEnd',
 ] as const
 

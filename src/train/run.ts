@@ -75,6 +75,7 @@ export class Run {
       const watched = this.setsRate || callbacks.some((c) => c.onEpochBegin ?? c.onEpochEnd ?? c.batchInterval)
       if (trainer.whole && !this.validation && !watched && !this.midEpoch) await this.fewReturns()
       else while (this.next < epochs && !this.ended()) await this.epoch(this.next)
+      if (this.stopping === 'aborted') await this.tellAbort()
       if (!trainer.finite()) this.explainNonFinite()
       trainer.averages.take()
     } catch (error) {
@@ -107,7 +108,6 @@ export class Run {
   private controlOf(model: Model): TrainingControl {
     const { trainer } = this
     const { optimizer } = this.compiled
-    const stopping = (): string | undefined => this.stopping
     const seconds = (): number => this.seconds
     return {
       model,
@@ -128,9 +128,6 @@ export class Run {
       },
       stop: (reason) => {
         this.stopping ??= reason
-      },
-      get stopping() {
-        return stopping()
       },
       get seconds() {
         return seconds()
@@ -255,6 +252,12 @@ export class Run {
     return values
   }
 
+  private async tellAbort(): Promise<void> {
+    const interested = this.callbacks.filter((c) => c.onAbort)
+    if (interested.length > 0) this.trainer.downloadWeights()
+    for (const callback of interested) await callback.onAbort!(this.control)
+  }
+
   private async announce(epoch: number, logs: Logs): Promise<void> {
     const interested = this.callbacks.filter((c) => c.onEpochEnd)
     if (interested.length === 0) return
@@ -300,11 +303,9 @@ export class Run {
   private async breathe(): Promise<void> {
     const { signal } = this.options
     await this.turns.take()
-    if (signal?.aborted) this.stopping ??= 'aborted'
     const interested = this.callbacks.filter((c) => c.onBatchEnd && c.batchInterval === undefined)
     if (interested.length > 0) await this.tellBatch(interested)
     this.trainer.uploadChangedWeights()
-    // one of them may have aborted it
     if (signal?.aborted) this.stopping ??= 'aborted'
   }
 

@@ -288,7 +288,7 @@ describe('backupAndRestore', () => {
     expect(stopped).toBe('aborted')
     const model = makeModel()
     await train([backup()], {}, model)
-    expect(places).toMatchObject([{ epoch: 1, batch: 2 }])
+    expect(places).toMatchObject([{ epoch: 1, batch: 1 }])
     expect(model.getWeights()).toEqual(reference.getWeights())
   })
 
