@@ -4,6 +4,7 @@
  */
 
 import { MyelinError } from '../core/errors.js'
+import { checkPage, checkPage2 } from './parquet-page.js'
 
 /** What is read of Thrift's compact protocol: fields by number; texts and bytes are skipped. */
 type Struct = Map<number, Value>
@@ -12,6 +13,7 @@ type Value = number | bigint | boolean | null | Struct | readonly Value[]
 const maximumDepth = 32
 
 /** Of a schema element's repetition. */
+const optional = 1
 const repeated = 2
 
 /** Compressed pages hold at most this many times their bytes; snappy and deflate reach 22 and 1032. */
@@ -86,8 +88,17 @@ const countAt = (value: Value | undefined): number => {
   throw new RangeError('a count is missing or negative')
 }
 
+/** Unpacks a page, by the number of its codec; undefined for a codec that is not read. */
+export type Unpack = (codec: number, packed: Uint8Array, length: number) => Uint8Array | undefined
+
+/** What its schema says of a column. */
+interface ColumnFacts { readonly boolean: boolean, readonly optional: boolean }
+
 /** Compares the pages of one column of a row group with the declared rows, and their sizes with the bytes there. */
-function checkColumn(view: DataView, meta: Struct, rows: number): void {
+function checkColumn(view: DataView, meta: Struct, rows: number, column: ColumnFacts, unpack: Unpack): void {
+  const codec = countAt(meta.get(4))
+  const bytesAt = (from: number, to: number): Uint8Array =>
+    new Uint8Array(view.buffer, view.byteOffset + from, to - from)
   const data = countAt(meta.get(9))
   const start = meta.has(11) ? Math.min(data, countAt(meta.get(11))) : data
   const end = start + countAt(meta.get(7))
@@ -104,24 +115,35 @@ function checkColumn(view: DataView, meta: Struct, rows: number): void {
       continue
     }
     const header = structAt(struct.get(5) ?? struct.get(8))
-    values += countAt(header.get(1))
-    if (struct.has(8)) {
-      const levels = countAt(header.get(5)) + countAt(header.get(6))
-      if (levels > packed || countAt(header.get(2)) > countAt(header.get(1)) || levels > unpacked) {
-        throw new RangeError('levels larger than their page')
-      }
+    const facts = {
+      values: countAt(header.get(1)), encoding: countAt(header.get(struct.has(8) ? 4 : 2)), boolean: column.boolean,
+      levels: column.optional,
     }
+    values += facts.values
+    if (values > rows) break
+    if (!struct.has(8)) {
+      const page = unpack(codec, bytesAt(body, at), unpacked)
+      if (page) checkPage(page, facts)
+      continue
+    }
+    const levels = countAt(header.get(5)) + countAt(header.get(6))
+    if (levels > packed || countAt(header.get(2)) > facts.values || levels > unpacked) {
+      throw new RangeError('levels larger than their page')
+    }
+    const page = unpack(header.get(7) === false ? 0 : codec, bytesAt(body + levels, at), unpacked - levels)
+    if (page) checkPage2(bytesAt(body + countAt(header.get(6)), body + levels), page, facts)
   }
   if (values !== rows) throw new RangeError(`${values} values in ${rows} rows`)
 }
 
 /**
- * Checks the structure of a Parquet file of flat columns: metadata, and the headers of all pages.
+ * Checks the structure of a Parquet file of flat columns: metadata, the headers of all pages, and the lengths in them.
  *
+ * @param unpack unpacks a page; what it throws is damage
  * @throws MyelinError `file` where they do not fit together, `unsupported` for nested columns, `memory` for more than
  *   `maximumCells` cells
  */
-export function checkParquet(bytes: Uint8Array, source: string, maximumCells: number): void {
+export function checkParquet(bytes: Uint8Array, source: string, maximumCells: number, unpack: Unpack): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     const length = view.getUint32(view.byteLength - 8, true)
@@ -144,7 +166,10 @@ export function checkParquet(bytes: Uint8Array, source: string, maximumCells: nu
       const chunks = listAt(group.get(1))
       sum += groupRows
       if (sum > rows || chunks.length !== columns) throw new RangeError('row groups that do not add up')
-      for (const chunk of chunks) checkColumn(view, structAt(structAt(chunk).get(3)), groupRows)
+      chunks.forEach((chunk, i) => {
+        const column = { boolean: countAt(elements[i]!.get(1)) === 0, optional: elements[i]!.get(3) === optional }
+        checkColumn(view, structAt(structAt(chunk).get(3)), groupRows, column, unpack)
+      })
     }
     if (sum !== rows) throw new RangeError('row groups that do not add up')
   } catch (cause) {

@@ -47,9 +47,26 @@ export async function parseParquet(bytes: Uint8Array, source = 'Parquet'): Promi
     throw new MyelinError('file', `${source}: not a Parquet file, or a truncated one: it does not begin and end with `
       + '"PAR1"')
   }
-  checkParquet(bytes, source, maximumCells)
-  const [{ parquetMetadata, parquetScan, parquetSchema }, { gunzipSync }, { decompress: unzstd }] =
+  const [{ parquetMetadata, parquetScan, parquetSchema, snappyUncompress }, { gunzipSync }, { decompress: unzstd }] =
     await Promise.all([import('hyparquet'), import('fflate'), import('fzstd')])
+  const unpackers = {
+    SNAPPY(packed: Uint8Array, length: number) {
+      const page = new Uint8Array(length)
+      snappyUncompress(packed, page)
+      return page
+    },
+    GZIP: (packed: Uint8Array, length: number) => gunzipSync(packed, { out: new Uint8Array(length) }),
+    ZSTD: (packed: Uint8Array, length: number) => unzstd(packed, new Uint8Array(length)),
+  }
+  const byNumber = new Map([[1, unpackers.SNAPPY], [2, unpackers.GZIP], [6, unpackers.ZSTD]])
+  checkParquet(bytes, source, maximumCells, (codec, packed, length) => {
+    if (codec === 0) return packed
+    try {
+      return byNumber.get(codec)?.(packed, length)
+    } catch (cause) {
+      throw new RangeError(`a page that cannot be unpacked: ${clip(String(cause))}`, { cause })
+    }
+  })
   const guarded = async <T>(read: () => T | Promise<T>): Promise<T> => {
     try {
       return await read()
@@ -71,10 +88,7 @@ export async function parseParquet(bytes: Uint8Array, source = 'Parquet'): Promi
   const file = { byteLength: buffer.byteLength, slice: (start: number, end?: number) => buffer.slice(start, end) }
   const scan = await guarded(() => parquetScan({
     file, metadata, useOffsetIndex: false,
-    compressors: {
-      GZIP: (input, length) => gunzipSync(input, { out: new Uint8Array(length) }),
-      ZSTD: (input, length) => unzstd(input, new Uint8Array(length)),
-    },
+    compressors: unpackers,
   }))
   const read: [string, (string | null)[]][] = []
   for (const { element: { name } } of columns) {

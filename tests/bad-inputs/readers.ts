@@ -71,6 +71,11 @@ const worded = { name: 'said', kind: 'text', vocabulary: ['a', 'b'] }
 
 export const cases: readonly BadInput[] = [
   {
+    name: 'Parquet: a run of millions in a page of hundreds', code: 'file',
+    run: parquet(sample('several row groups').with(746, 164).with(747, 128).with(748, 182)),
+    message: 'x.parquet: the Parquet file is damaged or truncated (a run longer than its page)',
+  },
+  {
     name: 'run: a component that no function made', code: 'argument',
     run: () => readRun({ data: { source: 'iris', target: 'species' }, network: [
       { layer: 'dense', units: 2, activation: { kind: 'relu', config: {} } },
