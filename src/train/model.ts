@@ -121,7 +121,8 @@ export class Model<Prediction = Matrix> extends Network {
    * Data larger than memory come as batches: `fit(source, options)`, where a source is an iterable or async iterable of
    * `{ x, y, sampleWeight? }`, or a function that makes one for each epoch. Batches may differ in size. They are asked
    * for while the step before them runs, `prefetch` at most, and the source's `return()` is called when training ends
-   * before it does. The same batches as those of rows that are not shuffled give the same weights to the bit.
+   * before it does. The same batches as those of rows that are not shuffled give the same weights to
+   * the bit, where there is more than one.
    *
    * @param x [rows, ...inputShape]: lists, or `{ data, shape, scale? }`, where bytes stay bytes in memory
    * With several inputs, a list of these or an object with their names.

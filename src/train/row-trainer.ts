@@ -212,7 +212,7 @@ export class RowTrainer extends Trainer {
       seed,
       data: { rows },
     } = this.options
-    if (!shuffle) return
+    if (!shuffle || this.perPass === 1) return
     const pass = this.earlier + this.pass
     const order = typeof shuffle === 'function'
       ? requireOrder(shuffle(pass, rows), rows)

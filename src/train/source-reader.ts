@@ -39,6 +39,8 @@ export class SourceReader<T> {
   /** Items of this pass. */
   private count = 0
   private peeked: T | 'end' | 'aborted' | undefined
+  /** Items given in this epoch. */
+  private given = 0
   /** Items that are read but not given. */
   private skipping = 0
   private closed = false
@@ -62,6 +64,7 @@ export class SourceReader<T> {
   /** Begins an epoch, counted from 0. */
   startEpoch(epoch: number): void {
     const { prefetch, steps = Infinity, epochs } = this.options
+    this.given = 0
     if (this.peeked !== undefined || (this.continuous && this.items)) return
     let left = this.continuous ? steps * epochs : steps
     let opened = this.continuous && this.iterator !== undefined
@@ -78,10 +81,12 @@ export class SourceReader<T> {
     if (this.continuous) this.skipping = (epoch - initialEpoch) * this.options.steps! + count
     else {
       this.skipping = count
-      if (epoch === initialEpoch) return
-      this.peeked = undefined
-      if (count > 0) this.startEpoch(epoch)
+      if (epoch !== initialEpoch) {
+        this.peeked = undefined
+        if (count > 0) this.startEpoch(epoch)
+      }
     }
+    this.given = count
   }
 
   /** Reads the first item, so that what is wrong with it is said before any work is done. */
@@ -102,6 +107,8 @@ export class SourceReader<T> {
       const item = await this.takeAny()
       if (typeof item === 'string') return item as 'end' | 'aborted'
     }
+    if (this.given === this.options.steps) return 'end'
+    this.given++
     return this.takeAny()
   }
 
