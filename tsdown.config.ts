@@ -5,9 +5,12 @@ import { libraryAsEntry, libraryChunk } from './scripts/library-as-entry.js'
 
 const entries = {
   index: 'src/index.ts',
+  'data/index': 'src/data/index.ts',
   'estimators/index': 'src/estimators/index.ts',
+  'figures/index': 'src/figures/index.ts',
   'metrics/index': 'src/metrics/index.ts',
   'node/index': 'src/node/index.ts',
+  'run/index': 'src/run/index.ts',
   'selection/index': 'src/selection/index.ts',
   'cli/main': 'src/cli/main.ts',
 }

@@ -65,7 +65,7 @@ function train({ name, data, file, column, metric, options = [] }, seed) {
 /** Writes the parts that our training and test had as raw files; returns their description. */
 async function exportSplit({ name, file, column, peer = {} }, seed) {
   const { datasetInfo, loadMnist, openDataset, prepareImages, prepareTable, readTable } = {
-    ...await import('../dist/index.js'), ...await import('../dist/node/index.js'),
+    ...await import('../dist/data/index.js'), ...await import('../dist/node/index.js'),
   }
   const info = datasetInfo(name)
   const images = info?.kind === 'images' ? await loadMnist() : undefined

@@ -7,7 +7,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import packageJson from '../package.json' with { type: 'json' }
-import type { RunEntry, RunSection } from '../src/index.js'
+import type { RunEntry, RunSection } from '../src/run/index.js'
 import type { Factory, Parameters } from '../src/nn/index.js'
 
 /** One exported thing, under the name by which its users reach it. */

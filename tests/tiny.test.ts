@@ -1,9 +1,9 @@
 /** A newcomer's tour of Myelin, to be read from top to bottom. It takes a few seconds. */
 import { expect, it } from 'vitest'
-import {
-  accuracy, adam, dense, evaluate, executeRun, grad, loadModel, prepareTable, predictData, saveModel, sequential,
-  sigmoid, step, tensor,
-} from '../src/index.js'
+import { adam, dense, evaluate, grad, sequential, sigmoid, step, tensor } from '../src/index.js'
+import { prepareTable } from '../src/data/index.js'
+import { accuracyScore } from '../src/metrics/index.js'
+import { executeRun, loadModel, predictData, saveModel } from '../src/run/index.js'
 import { openDataset } from '../src/node/index.js'
 
 /** The inputs of a logic gate. */
@@ -83,7 +83,7 @@ it('learns a table: split, standardise, train, judge', async () => {
     const ofRow = probabilities.data.subarray(3 * row, 3 * row + 3)
     return ofRow.indexOf(Math.max(...ofRow))
   })
-  expect(accuracy(test.y, predicted)).toBeGreaterThanOrEqual(0.9)
+  expect(accuracyScore(test.y, predicted)).toBeGreaterThanOrEqual(0.9)
   expect(preprocessor.target).toMatchObject({ task: 'classification', classes: ['setosa', 'versicolor', 'virginica'] })
 })
 

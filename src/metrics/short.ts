@@ -1,4 +1,4 @@
-/** The metrics that the main entry has: the everyday ones, on class indices and plain lists. */
+/** The scores that a run reports, on class indices and plain lists. */
 
 export {
   accuracy, balancedAccuracy, precisionRecallF1,

@@ -1,8 +1,6 @@
 /** The same seed gives the same weights, to the bit: twice in a row, and in Node and in Chromium. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OpenPage, openPage, whyNoBrowser } from './page.js'
-
-type Library = typeof import('../../src/index.js')
+import { type Library, type OpenPage, openPage, whyNoBrowser } from './page.js'
 
 /**
  * Trains networks of all kinds and gives everything that comes of it as bytes in hexadecimal. Runs in a page too, so it
@@ -95,7 +93,7 @@ const trainAll = async (library: Library, seed: number): Promise<Record<string, 
 }
 
 const reason = whyNoBrowser()
-const built = '../../dist/index.js'
+const built = ['../../dist/index.js', '../../dist/data/index.js', '../../dist/run/index.js']
 
 describe('the same seed', () => {
   let node: Record<string, string>
@@ -103,7 +101,7 @@ describe('the same seed', () => {
   let open: OpenPage | undefined
 
   beforeAll(async () => {
-    library = await import(built) as Library
+    library = Object.assign({}, ...await Promise.all(built.map((file) => import(file)))) as Library
     node = await trainAll(library, 1)
     if (reason === undefined) open = await openPage()
   })

@@ -26,7 +26,9 @@ export function whyNoBrowser(): string | undefined {
   return 'no Chromium found: install chromium, or set CHROMIUM_PATH'
 }
 
-type Library = typeof import('../../src/index.js')
+/** The main entry, data and runs in one. */
+export type Library = typeof import('../../src/index.js') & typeof import('../../src/data/index.js') &
+  typeof import('../../src/run/index.js')
 
 export interface OpenPage {
   readonly page: Page
@@ -80,6 +82,9 @@ async function launch(): Promise<Browser> {
   })
 }
 
+/** What a task in a page has: the exports of these. */
+const entries = ['index.js', 'data/index.js', 'run/index.js']
+
 /** Opens an empty, cross-origin isolated page beside the built library at `/dist/`. */
 export async function openPage(): Promise<OpenPage> {
   if (!existsSync('dist/index.js')) throw new Error('dist/index.js is missing: npm run build')
@@ -104,7 +109,8 @@ export async function openPage(): Promise<OpenPage> {
     problems,
     // A string, because vitest rewrites `import()` in functions.
     run: (task, argument) => page.evaluate(
-      `import('/dist/index.js').then((library) => (${task.toString()})(library, ${JSON.stringify(argument)}))`),
+      `Promise.all([${entries.map((file) => `import('/dist/${file}')`).join()}]).then((entries) => ` +
+        `(${task.toString()})(Object.assign({}, ...entries), ${JSON.stringify(argument)}))`),
     async close() {
       await browser.close()
       stopServing()

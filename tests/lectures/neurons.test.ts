@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ClassTarget, IdxArray, ImageSet } from '../../src/index.js'
+import type { ClassTarget, IdxArray, ImageSet } from '../../src/data/index.js'
+import { dense, RandomSource, sequential, step } from '../../src/index.js'
 import {
-  dense, encodeClasses, fitImages, imageSet, imagesOfClasses, makeGate, oneHotRows, RandomSource, readIdx, sequential,
-  step,
-} from '../../src/index.js'
+  encodeClasses, fitImages, imageSet, imagesOfClasses, makeGate, oneHotRows, readIdx,
+} from '../../src/data/index.js'
 import { bits, decisions, double, network, outputs, perceptron, rounded, setLayers } from './support.js'
 
 const mnist = join(process.env.MYELIN_SHARED ?? '../shared', 'data', 'mnist')
