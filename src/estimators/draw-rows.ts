@@ -28,9 +28,9 @@ export function drawStratified(
   const testCounts = apportion(counts.map((count, i) => count - trainCounts[i]!), test, random)
   const parts: { train: number[], test: number[] } = { train: [], test: [] }
   rowsOf.forEach((own, i) => {
-    const order = Array.from(random.permutation(own.length), (k) => own[k]!)
-    parts.train.push(...order.slice(0, trainCounts[i]))
-    parts.test.push(...order.slice(trainCounts[i], trainCounts[i]! + testCounts[i]!))
+    const order = random.permutation(own.length)
+    const inTrain = trainCounts[i]!, inBoth = inTrain + testCounts[i]!
+    for (let k = 0; k < inBoth; k++) parts[k < inTrain ? 'train' : 'test'].push(own[order[k]!]!)
   })
   const shuffled = (part: number[]): Int32Array => {
     const order = Int32Array.from(part)

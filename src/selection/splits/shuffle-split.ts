@@ -1,5 +1,6 @@
 /** Splits that draw training and test rows anew each time: plain, by classes, by groups; and one such split of data. */
 import { MyelinError } from '../../core/index.js'
+import { drawRows, drawStratified, type DrawnRows } from '../../estimators/draw-rows.js'
 import { checkRandomState, type RandomState, type RandomStateLike } from '../../estimators/mt19937.js'
 import type { Label } from '../../metrics/index.js'
 import { countRows, type CrossValidator, type Fold } from './cross-validator.js'
@@ -84,6 +85,8 @@ abstract class Drawn implements CrossValidator {
   }
 }
 
+const foldOf = ({ train, test }: DrawnRows): Fold => [train, test]
+
 /** Rows drawn for testing, by default a tenth, and others for training (scikit-learn's `ShuffleSplit`). */
 export class ShuffleSplit extends Drawn {
   /** @throws MyelinError 'argument' for a wrong option */
@@ -93,13 +96,8 @@ export class ShuffleSplit extends Drawn {
 
   protected override draws(rows: number, random: RandomState): () => Fold {
     const { train, test } = this.sizesOf(rows)
-    return () => drawRows(rows, train, test, random)
+    return () => foldOf(drawRows(rows, train, test, random))
   }
-}
-
-function drawRows(rows: number, train: number, test: number, random: RandomState): Fold {
-  const order = random.permutation(rows)
-  return [order.slice(test, test + train), order.slice(0, test)]
 }
 
 /** Whole groups drawn for testing, by default a fifth, and others for training (scikit-learn's `GroupShuffleSplit`). */
@@ -115,8 +113,8 @@ export class GroupShuffleSplit extends Drawn {
     const { codes, values } = encodeGroups(this.kind, groups, rows)
     const { train, test } = this.sizesOf(values.length)
     return () => {
-      const [trainGroups, testGroups] = drawRows(values.length, train, test, random)
-        .map((drawn) => new Set(drawn)) as [Set<number>, Set<number>]
+      const drawn = drawRows(values.length, train, test, random)
+      const trainGroups = new Set(drawn.train), testGroups = new Set(drawn.test)
       return [rowsWhere(rows, (row) => trainGroups.has(codes[row]!)), rowsWhere(rows, (row) => testGroups.has(codes[row]!))]
     }
   }
@@ -144,22 +142,7 @@ export class StratifiedShuffleSplit extends Drawn {
       throw new MyelinError('data', `${this.kind}: ${train} training and ${test} test rows are too few for `
         + `${values.length} classes; each needs a row in both`)
     }
-    const rowsOf = values.map((_, code) => rowsWhere(rows, (row) => codes[row] === code))
-    return () => {
-      const trainCounts = apportion(counts, train, random)
-      const testCounts = apportion(counts.map((count, code) => count - trainCounts[code]!), test, random)
-      const parts: [number[], number[]] = [[], []]
-      rowsOf.forEach((own, code) => {
-        const order = random.permutation(own.length)
-        const [inTrain, inTest] = [trainCounts[code]!, testCounts[code]!]
-        for (let i = 0; i < inTrain + inTest; i++) parts[i < inTrain ? 0 : 1].push(own[order[i]!]!)
-      })
-      return parts.map((part) => {
-        const order = Int32Array.from(part)
-        random.shuffle(order)
-        return order
-      }) as [Int32Array, Int32Array]
-    }
+    return () => foldOf(drawStratified(codes, values.length, train, test, random))
   }
 }
 
@@ -172,23 +155,6 @@ function joined(y: unknown): unknown {
   if (data === undefined || shape === undefined || (shape[1] ?? 1) === 1) return y
   return Array.from({ length: shape[0]! }, (_, row) =>
     Array.from({ length: shape[1]! }, (_, j) => data[row * shape[1]! + j]).join(' '))
-}
-
-/** So many draws shared out to classes in proportion, the rest by the largest remainders; ties are drawn. */
-function apportion(counts: Int32Array, draws: number, random: RandomState): Int32Array {
-  const total = counts.reduce((a, b) => a + b, 0)
-  const exact = Float64Array.from(counts, (count) => count / total * draws)
-  const result = Int32Array.from(exact, Math.floor)
-  let open = draws - result.reduce((a, b) => a + b, 0)
-  const remainders = exact.map((share, i) => share - result[i]!)
-  for (const value of [...new Set(remainders)].sort((a, b) => b - a)) {
-    if (open <= 0) break
-    const tied = Array.from(remainders.keys()).filter((i) => remainders[i] === value)
-    const now = Math.min(tied.length, open)
-    for (const i of random.choice(tied.length, now, { replace: false })) result[tied[i]!]!++
-    open -= now
-  }
-  return result
 }
 
 /** What `trainTestSplit` takes beside the data. */
