@@ -25,6 +25,7 @@ function checkSeed(seed: number): void {
   }
 }
 
+/** What `choice` takes beside the numbers. */
 export interface ChoiceOptions {
   /** Whether a value may be drawn twice. Default true. */
   readonly replace?: boolean

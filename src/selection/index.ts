@@ -1,3 +1,22 @@
 /** `myelin/selection`: splits, cross-validation and searches with scikit-learn's names, defaults and numbers. */
-export { RandomState, type RandomStateLike } from '../estimators/mt19937.js'
+export { RandomState, type ChoiceOptions, type RandomStateLike } from '../estimators/mt19937.js'
+export {
+  crossValidate, crossValPredict, crossValScore, learningCurve, validationCurve,
+  type CrossValidateOptions, type CrossValidateResults, type CrossValPredictOptions, type CrossValScoreOptions, type Curve,
+  type LearningCurve, type LearningCurveOptions, type SplitOptions, type ValidationCurveOptions,
+} from './cross-validation.js'
+export type { EvaluationOptions } from './evaluate.js'
+export type { FittableEstimator, ResponseMethod } from './fittable.js'
+export {
+  loguniform, ParameterGrid, ParameterSampler, randint, uniform,
+  type Distribution, type Distributions, type Grid, type ParameterSamplerOptions,
+} from './parameter-grid.js'
+export {
+  checkScoring, getScorer, getScorerNames, makeScorer,
+  type CheckedScoring, type Metric, type Responses, type Scorer, type ScorerOptions, type Scoring,
+} from './scorers.js'
+export {
+  GridSearchCV, RandomizedSearchCV,
+  type CvResults, type GridSearchOptions, type RandomizedSearchOptions, type Refit, type SearchFitOptions,
+} from './search.js'
 export * from './splits/index.js'
