@@ -45,8 +45,6 @@ function sizesOf(
   return { train, test }
 }
 
-const foldOf = ({ train, test }: DrawnRows): Fold => [train, test]
-
 abstract class Drawn implements CrossValidator {
   /** How many splits. */
   readonly nSplits: number
@@ -116,11 +114,7 @@ export class GroupShuffleSplit extends Drawn {
     const { train, test } = this.sizesOf(values.length)
     return () => {
       const drawn = drawRows(values.length, train, test, random)
-<<<<<<< HEAD
       const trainGroups = new Set(drawn.train), testGroups = new Set(drawn.test)
-=======
-      const [trainGroups, testGroups] = [new Set(drawn.train), new Set(drawn.test)]
->>>>>>> 03bc3dc (Add cross-validation, curves, scorers and searches under myelin/selection, with scikit-learn's figures and draws)
       return [rowsWhere(rows, (row) => trainGroups.has(codes[row]!)), rowsWhere(rows, (row) => testGroups.has(codes[row]!))]
     }
   }
