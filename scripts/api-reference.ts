@@ -127,6 +127,9 @@ const groupOf = ({ symbol }: Item): number =>
 
 const bare = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
+/** Types whole and by their names alone: where a file lies is another place on every machine. */
+const typeFlags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope
+
 class Writer {
   private readonly byName: ReadonlyMap<string, Item>
   private readonly anchors = new Map<Item, string>()
@@ -272,7 +275,7 @@ class Writer {
       return `${parameter.dotDotDotToken ? '...' : ''}${label}${optional ? '?' : ''}: ${parameterType(type)}`
     })
     const result = declaration.type?.getText() ??
-      this.checker.typeToString(signature.getReturnType(), declaration, ts.TypeFormatFlags.NoTruncation)
+      this.checker.typeToString(signature.getReturnType(), declaration, typeFlags)
     return wrapped(`${name}${generics(declaration)}(`, parameters, `): ${oneLine(result)}`)
   }
 

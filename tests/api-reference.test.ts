@@ -36,6 +36,11 @@ describe('docs/api', () => {
     expect(stale.map(([file]) => file), 'UPDATE_GOLDEN=1 npx vitest run tests/api-reference.test.ts').toEqual([])
   })
 
+  it('is the same wherever the files lie', () => {
+    const paths = [...reference.pages].filter(([, text]) => text.includes('import("') || text.includes(process.cwd()))
+    expect(paths.map(([file]) => file)).toEqual([])
+  })
+
   it('links to headings that exist', () => {
     for (const [file, text] of reference.pages) {
       for (const [, page, anchor] of text.matchAll(/\]\(([\w.]*)#([\w-]+)\)/g)) {

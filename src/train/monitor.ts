@@ -67,9 +67,11 @@ export class Monitor {
   }
 
   /** The value of the weights with which a training ended: of its last epoch, or of that whose weights were put back. */
-  ofHistory({ epoch, history, restoredEpoch }: History): number | undefined {
-    const values = history[this.options.monitor] ?? []
-    return restoredEpoch === undefined ? values.at(-1) : values[epoch.indexOf(restoredEpoch)]
+  ofHistory({ epoch, validationEpoch, history, restoredEpoch }: History): number | undefined {
+    const { monitor } = this.options
+    const values = history[monitor] ?? []
+    const epochs = /^val[A-Z]/.test(monitor) ? validationEpoch : epoch
+    return restoredEpoch === undefined ? values.at(-1) : values[epochs.indexOf(restoredEpoch)]
   }
 
   /** Whether a value is better than another by more than `minDelta`. */

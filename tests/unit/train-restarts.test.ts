@@ -53,6 +53,19 @@ describe('fitWithRestarts', () => {
     for (const { history, value } of restarts) expect(value).toBe(Math.min(...history!.history.loss!))
   })
 
+  it('compares them where only some epochs are validated', async () => {
+    const { restarts } = await fitWithRestarts(build, x, y, {
+      ...options, epochs: 60, validationData: [x, y], validationFreq: 3,
+      callbacks: [earlyStopping({ patience: 2, restoreBestWeights: true })],
+    })
+    for (const { history, value } of restarts) {
+      const { restoredEpoch, validationEpoch, history: { valLoss } } = history!
+      expect(restoredEpoch! % 3).toBe(2)
+      expect(value).toBe(valLoss![validationEpoch.indexOf(restoredEpoch!)])
+      expect(value).toBe(Math.min(...valLoss!))
+    }
+  })
+
   it('leaves out trainings that diverge, and fails where all do', async () => {
     const wild = (seeds: readonly number[]) => (seed: number): Model =>
       build(seed).compile({ loss: 'mse', optimizer: { name: 'sgd', learningRate: seeds.includes(seed) ? 1e30 : 0.1, momentum: 0.9 } })
