@@ -29,9 +29,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireKind(file, '--out', safetensorsKind)
   await requireFolder(run)
-  await requireTrainingFiles(
-    options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])], run.train.restarts,
-  )
+  await requireTrainingFiles(options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])])
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
@@ -47,7 +45,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
       callbacks: (start) => trainingCallbacks(options, start, terminal),
     }).finally(() => progress.end())
     await writeFileAtomic(file, saveModel(result))
-    await endTrainingFiles(options, result.report.stopped, terminal)
+    await endTrainingFiles(options, result, terminal)
     reportEnd(terminal, result, file)
     if (options.json) process.stdout.write(`${JSON.stringify(summaryOf(result, file))}\n`)
   } finally {

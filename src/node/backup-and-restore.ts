@@ -8,7 +8,7 @@ import type { Callback, TrainingControl, TrainingProgress, TrainingState } from 
 import { inFile } from '../train/saved-model.js'
 import { requireSame } from '../train/training-state.js'
 import { decodeTrainingState, encodeTrainingState } from '../train/training-state-file.js'
-import { makeFolder, requireFile } from './callback-file.js'
+import { makeFolder, pathFor, requireFile } from './callback-file.js'
 import { requireWritable } from './outputs.js'
 import { saveFreqParameter, type SaveFreq } from './save-freq.js'
 import { readFileChecked, removeFile, writeFileAtomic } from './write-file.js'
@@ -42,7 +42,8 @@ export interface BackupOptions {
  * weights, the optimiser's memory, the place in the order of the rows and in the random numbers, the history, and what
  * all callbacks with `getState` remember. It is also saved when a signal aborts training.
  *
- * @param path a file, or a folder that gets one; with a "/" at the end the folder is made where it is missing
+ * @param path a file, or a folder that gets one; with a "/" at the end the folder is made where it is missing; `{seed}`
+ *   stands for the model's seed, which gives each of several restarts a backup of its own
  * @throws MyelinError `argument` for wrong options; in training, `file` for a backup that is damaged or of another
  *   network, optimiser, data or options (it stays as it is, and nothing is trained), and where it cannot be written
  */
@@ -63,7 +64,7 @@ export function backupAndRestore(path: string, options: BackupOptions = {}): Cal
   return {
     last: true,
     async onTrainBegin(control) {
-      file = await fileAt(path)
+      file = await fileAt(pathFor(path, control.model))
       savedAt = -Infinity
       await requireWritable(file, 'backupAndRestore', 'the backup')
       if (!await stat(file).catch(() => undefined)) return

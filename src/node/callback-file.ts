@@ -11,6 +11,9 @@ export function requireFile(what: string, file: unknown): asserts file is string
     ? JSON.stringify(file) : file === null ? 'null' : typeof file}`)
 }
 
+/** A path in which `{seed}` stands for the seed of the model, which tells the trainings of several restarts apart. */
+export const pathFor = (path: string, { seed }: { readonly seed: number }): string => path.replaceAll('{seed}', String(seed))
+
 /** Makes a folder, and those above it, where it is missing. @throws MyelinError `file` */
 export async function makeFolder(folder: string): Promise<void> {
   try {

@@ -6,7 +6,7 @@ import { readOptions, type Component, type NamedArray, type Parameter } from '..
 import { boolean } from '../nn/parameters.js'
 import type { Callback, Logs } from '../train/index.js'
 import { readState } from '../train/callback-state.js'
-import { requireFile } from './callback-file.js'
+import { pathFor, requireFile } from './callback-file.js'
 import { requireKind, requireWritable } from './outputs.js'
 import { readFileChecked, writeFileAtomic } from './write-file.js'
 
@@ -33,16 +33,17 @@ const share = 0.1
  * as Keras's CSVLogger. The file is replaced as a whole, so that it never ends within a row; where epochs are quicker
  * than that, several rows are written at once, the last ones at the end.
  *
- * @param file its folder must exist
+ * @param path a file in a folder that exists; `{seed}` stands for the model's seed
  * @param options.separator default ","
  * @param options.append goes on behind the rows of an earlier training; default false: they are replaced
  * @throws MyelinError `argument` for wrong options; in training, `file` where the file cannot be written, is no such log,
  *   or has other columns than the rows to be added
  */
 export function csvLogger(
-  file: string, options: { readonly separator?: string, readonly append?: boolean } = {},
+  path: string, options: { readonly separator?: string, readonly append?: boolean } = {},
 ): Component & Callback {
-  requireFile('csvLogger', file)
+  requireFile('csvLogger', path)
+  let file = path
   const { separator, append } = readOptions('csvLogger', parameters, options)
   const kind = { name: 'log of training', bytes: 7, begins: (start: Uint8Array) => decode(start).startsWith(`epoch${separator}`) }
   /** All that the file is to hold; undefined before the first row. */
@@ -74,7 +75,8 @@ export function csvLogger(
     kind: 'csvLogger',
     config: {},
     onlyWatches: true,
-    async onTrainBegin() {
+    async onTrainBegin({ model }) {
+      file = pathFor(path, model)
       text = undefined
       restored = false
       unsaved = false

@@ -43,7 +43,7 @@ export interface ModelCheckpointOptions {
  * Saves the model after each epoch or every so many batches, as Keras's callback of this name, each file as a whole:
  * whatever happens, it holds the old model or the new one.
  *
- * @param file a name in which `{epoch}` (from 1), `{batch}`, `{loss}`, `{valLoss}` ... stand for values, with digits
+ * @param file a name in which `{epoch}` (from 1), `{batch}`, `{seed}`, `{loss}`, `{valLoss}` ... stand for values, with digits
  *   where wanted: `model-{epoch:03d}-{valLoss:.4f}.safetensors`
  * @throws MyelinError `argument` for wrong options and, in training, for a value that there is none of; `file` where the
  *   model cannot be written, or something that is no model would be replaced
@@ -63,7 +63,7 @@ export function modelCheckpoint(file: string, options: ModelCheckpointOptions = 
       if (value === undefined || !monitor.better(value, best)) return
       best = value
     }
-    const path = parts.map((part) => typeof part === 'string' ? part : formatted(part, { ...logs, ...position })).join('')
+    const path = parts.map((part) => typeof part === 'string' ? part : formatted(part, { ...logs, ...position, seed: model.seed })).join('')
     await requireKind(path, 'modelCheckpoint', safetensorsKind)
     await writeFileAtomic(path, saveWeightsOnly ? encodeSafetensors(namedTensors(model)) : model.save())
   }
@@ -75,7 +75,7 @@ export function modelCheckpoint(file: string, options: ModelCheckpointOptions = 
       best = first
       const names = saveFreq === 'epoch' ? perEpoch : ['loss']
       if (saveBestOnly) monitor.requireIn(names)
-      requireNames(parts, ['epoch', ...(saveFreq === 'epoch' ? [] : ['batch']), ...names])
+      requireNames(parts, ['seed', 'epoch', ...(saveFreq === 'epoch' ? [] : ['batch']), ...names])
       if (!dirname(file).includes('{')) await requireWritable(file, 'modelCheckpoint', 'models')
       if (parts.length === 1) await requireKind(file, 'modelCheckpoint', safetensorsKind)
     },

@@ -7,7 +7,7 @@ import type { JsonValue } from '../formats/index.js'
 import { readOptions, type Component } from '../nn/index.js'
 import { integer } from '../nn/parameters.js'
 import type { Callback, CallbackState, Model } from '../train/index.js'
-import { makeFolder, requireFile } from './callback-file.js'
+import { makeFolder, pathFor, requireFile } from './callback-file.js'
 import { EventFile, eventFilePattern, type EventFilePlace } from './event-file.js'
 import { requireFolder } from './outputs.js'
 import { saveFreqParameter, type SaveFreq } from './save-freq.js'
@@ -27,7 +27,7 @@ const validationValue = /^val([A-Z])/
  * Writes what TensorBoard shows, as Keras's callback of this name: after each epoch `epoch_loss`, `epoch_accuracy`, ... in
  * the folder `train` and those of the validation data in `validation`, so that both are curves of one chart.
  *
- * @param logDir made where it is missing; another training adds to what is there
+ * @param logDir made where it is missing; another training adds to what is there; `{seed}` stands for the model's seed
  * @param options.histogramFreq after every so many epochs, histograms of all weights, `dense_1/kernel/histogram`;
  *   default 0: none
  * @param options.updateFreq a number writes `batch_loss` after every so many batches, the mean of the epoch so far;
@@ -39,13 +39,14 @@ export function tensorBoard(
 ): Component & Callback {
   requireFile('tensorBoard', logDir)
   const { histogramFreq, updateFreq } = readOptions('tensorBoard', parameters, options)
+  let root = logDir
   const files = new Map<Writer, EventFile>()
   const places = new Map<Writer, EventFilePlace>()
 
   const write = async (writer: Writer, step: number, values: readonly SummaryValue[]): Promise<void> => {
     let file = files.get(writer)
     if (!file) {
-      const folder = join(logDir, writer)
+      const folder = join(root, writer)
       const place = places.get(writer)
       file = await (place ? EventFile.continue(folder, place) : EventFile.create(folder))
       files.set(writer, file)
@@ -59,11 +60,12 @@ export function tensorBoard(
     kind: 'tensorBoard',
     config: {},
     onlyWatches: true,
-    async onTrainBegin() {
+    async onTrainBegin({ model }) {
       files.clear()
       places.clear()
-      await makeFolder(logDir)
-      await requireFolder(logDir, 'tensorBoard', 'events')
+      root = pathFor(logDir, model)
+      await makeFolder(root)
+      await requireFolder(root, 'tensorBoard', 'events')
     },
     async onEpochEnd(epoch, logs, { model }) {
       const values = new Map<Writer, SummaryValue[]>(writers.map((writer) => [writer, []]))

@@ -59,6 +59,20 @@ describe('--backup', () => {
     expect(existsSync(file('stopped.backup'))).toBe(false)
   }, 60_000)
 
+  it('goes on with restarts, each of which has files of its own', async () => {
+    const args = ['train', 'xor', '--epochs', '400', '--restarts', '3', '--seed', '5', '--out']
+    expect((await myelin(folder.path, [...args, 'all.st'])).code).toBe(0)
+    const logged = [...args, 'again.st', '--backup', 'restarts.backup', '--csv-log', 'restarts.csv']
+    expect((await endWhen('restarts.backup.6', 'SIGKILL', logged)).code).toBeNull()
+    const { stdout, stderr } = await myelin(folder.path, logged)
+    expect(stderr).toBe('')
+    expect(stdout).toContain('Going on from restarts.backup, after epoch')
+    expect(readFileSync(file('again.st')).equals(readFileSync(file('all.st')))).toBe(true)
+    expect(readdirSync(folder.path).filter((name) => name.includes('restarts')).sort())
+      .toEqual(['restarts-5.csv', 'restarts-6.csv', 'restarts-7.csv'])
+    expect(readFileSync(file('restarts-6.csv'), 'utf8').trim().split('\n')).toHaveLength(401)
+  }, 60_000)
+
   it.each([
     [['--epochs', '1501'], 'run.train.epochs is 1500, here 1501'],
     [['--hidden', '5'], 'run.network[0].units is 32, here 5'],
@@ -82,8 +96,6 @@ describe('--backup', () => {
       [['--backup', 'folder'], 'error: --backup: "folder" is a folder; name a file in it'],
       [['--backup', 'x.st'], 'error: --backup: "x.st" is the file of another option; name another'],
       [['--csv-log', 'notes.txt'], 'error: csvLogger: "notes.txt" exists and is no log of training; remove it or name another file'],
-      [['--tensorboard', 'logs', '--restarts', '5'],
-        '--tensorboard is about one training, but the run asks for 5 restarts; leave --tensorboard out, or add --restarts 1'],
       [['--csv-log', 'log', '--backup', 'log'], 'is the file of another option; name another'],
       [['--tensorboard', 'notes.txt'], 'error: --tensorboard: "notes.txt" is a file; name a folder'],
     ] as const) {
