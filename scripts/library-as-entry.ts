@@ -28,6 +28,14 @@ function importsFrom(code: string, files: string): [name: string, local: string]
   return [...statements].flatMap(([, list]) => pairs(list!))
 }
 
+/** The code with the library's `name` imported by another name; inside of it nothing changes. */
+function importedAs(code: string, name: string, other: string): string {
+  return code.replace(/import \{([^}]*)\} from "[./]+\/(?:library|rolldown-runtime)\.js"/g, (statement, list: string) => {
+    const changed = pairs(list).map(([from, local]) => [from === name ? other : from, local] as const)
+    return statement.replace(list, ` ${changed.map(([from, local]) => from === local ? from : `${from} as ${local}`).join(', ')} `)
+  })
+}
+
 /** `library` for a module that src/index.ts imports, directly or not; the others are left to the bundler. */
 export function libraryChunk(id: string, context: Rolldown.ChunkingContext): string | null {
   if (!/[\\/]src[\\/].*(?<!\.d)\.ts$/.test(id)) return null
@@ -72,13 +80,18 @@ export function libraryAsEntry(): Rolldown.Plugin {
         if (inside === undefined) this.error(`index.js is to export ${name}, which library.js does not hold`)
         exported.set(name, inside)
       }
-      // What the other files need, under the names that they import; then what index.js re-exports, under its names.
-      for (const chunk of chunks) {
-        if (chunk === facade || chunk === library || chunk === runtime) continue
-        for (const [from] of importsFrom(chunk.code, 'library|rolldown-runtime')) add(from, from)
-      }
+      // What index.js re-exports, under its names; then what the other files need, under the names that they import. Two
+      // things may have one name, such as the operation `mean` and the imputer: the one inside then gets another.
       const imported = new Map(importsFrom(facade.code, 'library').map(([from, to]) => [to, from]))
       for (const [from, to] of exportsOf(facade.code)) add(to, imported.get(from) ?? from)
+      for (const chunk of chunks) {
+        if (chunk === facade || chunk === library || chunk === runtime) continue
+        for (const [from] of importsFrom(chunk.code, 'library|rolldown-runtime')) {
+          const taken = exported.has(from) && exported.get(from) !== held.get(from)
+          add(taken ? `${from}$inside` : from, from)
+          if (taken) chunk.code = importedAs(chunk.code, from, `${from}$inside`)
+        }
+      }
 
       let code = library.code
       if (runtime !== undefined) {

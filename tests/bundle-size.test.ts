@@ -49,6 +49,15 @@ describe('dist/', () => {
     expect(seen.get('src/index.ts')).toBe('index.js')
   })
 
+  it('keeps apart an operation and a function inside that has the same name', async () => {
+    // the library exports the operation `sum`; the metrics add numbers up by a `sum` of their own
+    const { cohenKappaScore } = await import(`${process.cwd()}/dist/metrics/index.js`) as
+      { cohenKappaScore(a: readonly number[], b: readonly number[]): number }
+    expect(cohenKappaScore([0, 0, 1, 1], [0, 1, 1, 1])).toBe(0.5)
+    const { sum } = await import(`${process.cwd()}/dist/index.js`) as { sum: { readonly op?: object } }
+    expect(sum.op).toBeDefined()
+  })
+
   it('index.js stays small', async () => {
     const path = JSON.stringify(`${process.cwd()}/dist/index.js`)
     const bytes = gzipSync(await bundle(`export * from ${path}`)).length

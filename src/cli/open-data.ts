@@ -6,7 +6,8 @@ import { datasetInfo, datasets, type ColumnKind, type DatasetInfo } from '../dat
 import { listNames, nearestName } from '../data/names.js'
 import { formatCount } from '../figures/index.js'
 import { loadMnist } from '../node/mnist.js'
-import { openDataset, readData } from '../node/tables.js'
+import { isLargeFile } from '../node/stream.js'
+import { isCsv, openDataset, readData } from '../node/tables.js'
 import { pictureOptions, type Run, type RunData } from '../run/index.js'
 import type { Terminal } from './terminal.js'
 
@@ -24,6 +25,20 @@ export function infoOf(data: string): DatasetInfo | undefined {
   const hint = near === undefined ? '' : `; did you mean "${near}"?`
   throw new MyelinError('file', `"${data}" is neither a file nor a data set${hint}; `
     + `the data sets are ${listNames(names, 20)}`)
+}
+
+/**
+ * Whether the rows of DATA are read from the disk as they are needed.
+ *
+ * @param asked what the run says
+ * @throws MyelinError `argument` for data that cannot
+ */
+export async function isStreamed(data: string, asked: Run['data']['stream'] = 'auto'): Promise<boolean> {
+  const csv = !infoOf(data) && await isCsv(data)
+  if (asked === true && !csv) {
+    throw new MyelinError('argument', `${data} is no CSV file: only the rows of CSV files are streamed; leave --stream out`)
+  }
+  return csv && (asked === 'auto' ? isLargeFile(data) : asked)
 }
 
 /**

@@ -13,6 +13,9 @@ const redrawSeconds = 0.08
 /** Without a terminal: a line for each tenth of the epochs, but no more often than this. */
 const lineSeconds = 1
 
+/** The same of bytes that are read. */
+const bytesSeconds = 5
+
 const shortestBar = 8
 const longestBar = 30
 
@@ -91,6 +94,39 @@ export function showProgress(terminal: Terminal, now = (): number => performance
       draw(latest)
       terminal.write(`\n${showCursor}`)
       process.off('exit', restore)
+    },
+  }
+}
+
+export interface BytesView {
+  /** @param what is being done, such as `reading` */
+  update(what: string, done: number, total: number): void
+  /** Clears the line. */
+  end(): void
+}
+
+/** How far a large file has been read: one line rewritten in place on a terminal, a line now and then elsewhere. */
+export function showBytes(terminal: Terminal, now = (): number => performance.now() / 1000): BytesView {
+  let shown = false
+  let drawn = now()
+  return {
+    update(what, done, total) {
+      if (now() - drawn < (terminal.live ? redrawSeconds : bytesSeconds)) return
+      drawn = now()
+      const text = `${what}  ${formatCount(done / 1e6)} of ${formatCount(total / 1e6)} MB`
+      if (!terminal.live) {
+        terminal.line(text)
+        return
+      }
+      shown = true
+      const room = Math.min(longestBar, terminal.width - 3 - displayWidth(text))
+      const share = Math.min(1, done / Math.max(1, total))
+      const bar = room >= shortestBar ? `  ${terminal.paint('cyan', progressBar(share, room, terminal.style))}` : ''
+      terminal.write(`${clearLine}${text}${bar}`)
+    },
+    end() {
+      if (shown) terminal.write(clearLine)
+      shown = false
     },
   }
 }

@@ -5,13 +5,14 @@ import { basename } from 'node:path'
 import { MyelinError } from '../core/errors.js'
 import { listNames } from '../data/names.js'
 import { requireKind, requireWritable, safetensorsKind } from '../node/outputs.js'
-import { readData } from '../node/tables.js'
+import { csvColumns, executeStream } from '../node/stream.js'
+import { isCsv, readData } from '../node/tables.js'
 import { writeFileAtomic } from '../node/write-file.js'
-import { executeRun, saveModel, type Run, type RunResult } from '../run/index.js'
-import { openData } from './open-data.js'
+import { executeRun, saveModel, type Run, type RunProgress, type RunResult, type RunStart } from '../run/index.js'
+import { isStreamed, openData } from './open-data.js'
 import { inRun, openRun } from './open-run.js'
 import { requireOther } from './output-file.js'
-import { showProgress } from './progress.js'
+import { showBytes, showProgress } from './progress.js'
 import { reportEnd, reportStart } from './report.js'
 import { openTerminal } from './terminal.js'
 import { runOf, type TrainOptions } from './train-options.js'
@@ -33,17 +34,26 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
   try {
-    const rows = await openData(run.data.source, { run, terminal, signal: interrupt.signal })
     const progress = showProgress(terminal)
-    const result = await executeRun(run, rows, {
+    const preparing = showBytes(terminal)
+    const watching = {
       signal: interrupt.signal,
-      onStart(start) {
+      onStart(start: RunStart) {
+        preparing.end()
         interrupt.training = true
         reportStart(terminal, start)
       },
-      onProgress: (state) => progress.update(state),
-      callbacks: (start) => trainingCallbacks(options, start, terminal),
-    }).finally(() => progress.end())
+      onProgress: (state: RunProgress) => progress.update(state),
+      callbacks: (start: RunStart) => trainingCallbacks(options, start, terminal),
+    }
+    const { source, stream } = run.data
+    const training = await isStreamed(source, stream)
+      ? executeStream(run, source, { ...watching, onPrepare: ({ pass, done, total }) => preparing.update(pass, done, total) })
+      : executeRun(run, await openData(source, { run, terminal, signal: interrupt.signal }), watching)
+    const result = await training.finally(() => {
+      preparing.end()
+      progress.end()
+    })
     await writeFileAtomic(file, saveModel(result))
     await endTrainingFiles(options, result, terminal)
     reportEnd(terminal, result, file)
@@ -55,12 +65,18 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
 
 /** Pictures have a label. A table does not say which of its columns is to be predicted; the message names them all. */
 async function missingTarget(data: string): Promise<string> {
-  const folder = (await stat(data).catch(() => undefined))?.isDirectory()
-  const rows = folder ? undefined : await readData(data)
-  if (!rows || 'images' in rows) return 'label'
-  const { columns } = rows.table
+  const names = await columnsOf(data)
+  if (!names) return 'label'
   throw new MyelinError('argument', `${data}: name the column to predict with --target; the columns are `
-    + listNames(columns.map(({ name }) => name), 40))
+    + listNames(names, 40))
+}
+
+/** Undefined for pictures. */
+async function columnsOf(data: string): Promise<readonly string[] | undefined> {
+  if (await isCsv(data)) return csvColumns(data)
+  if ((await stat(data).catch(() => undefined))?.isDirectory()) return undefined
+  const rows = await readData(data)
+  return 'table' in rows ? rows.table.columns.map(({ name }) => name) : undefined
 }
 
 /** Only the pictures of a folder are read as the run says; others have their tones already. */

@@ -100,6 +100,11 @@ export class RowReader {
     this.separator = delimiter.charCodeAt(0)
   }
 
+  /** Where the row that comes next is. */
+  get next(): { readonly row: number, readonly line: number } {
+    return { row: this.row, line: this.line }
+  }
+
   /**
    * The text of a cell of this row, from 0: without the quotes around it, or the spaces where there are none.
    *

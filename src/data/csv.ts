@@ -80,12 +80,19 @@ export function requireColumns(layout: CsvLayout, cells: number, row: number, li
  * Writes a table as CSV with commas, LF line ends, empty cells for missing ones and quotes where they are needed;
  * `parseCsv` reads it back to the same table.
  */
-export function formatCsv(table: Table): string {
-  const quoted = (cell: string): string => /[",\n\r;\t]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-  const lines = [table.columns.map((column) => quoted(column.name)).join(',')]
+export const formatCsv = (table: Table): string => csvHeader(table) + csvRows(table)
+
+const quoted = (cell: string): string => /[",\n\r;\t]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+
+/** The first line of a table as CSV. */
+export const csvHeader = ({ columns }: Table): string => `${columns.map((column) => quoted(column.name)).join(',')}\n`
+
+/** The lines below it. */
+export function csvRows(table: Table): string {
+  const lines: string[] = []
   for (let row = 0; row < table.rows; row++) {
     const line = table.columns.map((column) => quoted(cellText(column, row) ?? '')).join(',')
     lines.push(line === '' ? '""' : line) // a line that is quite empty would be skipped
   }
-  return `${lines.join('\n')}\n`
+  return lines.map((line) => `${line}\n`).join('')
 }

@@ -7,7 +7,8 @@ import { DateSurvey, daysFromCivil, formatDate, parseDate, secondsOfDay, yearOf,
 import type { Destination, FittedInput, InputOptions, UnknownCategory } from './inputs.js'
 import { clip, count } from './names.js'
 import { fitScaling, isFar, scaledValue } from './scaling.js'
-import { cellText, type CategoricalColumn, type Column, type Table } from './table.js'
+import type { Strangers } from './strangers.js'
+import { cellText, rowNumber, type CategoricalColumn, type Column, type Table } from './table.js'
 
 /** From this share of dates on, a column holds dates, and other texts are worth a word. */
 const mostlyDates = 0.9
@@ -43,7 +44,7 @@ function orderOf(survey: DateSurvey, dates: InputOptions['dates']): DateOrder | 
  * @returns undefined where the texts are no dates
  */
 export function fitDates(
-  { source }: Table, { name }: CategoricalColumn, counts: ReadonlyMap<string, number>, options: InputOptions,
+  { source }: Pick<Table, 'source'>, { name }: Pick<CategoricalColumn, 'name'>, counts: ReadonlyMap<string, number>, options: InputOptions,
 ): FittedInput | undefined {
   const survey = new DateSurvey()
   let present = 0
@@ -84,10 +85,11 @@ function cyclesOf(wall: number): [year: number, week: number, day: number] {
   return [(day - first + ofDay) / (daysFromCivil(year + 1, 1, 1) - first), (week < 0 ? week + 7 : week) / 7, ofDay]
 }
 
-/** Writes the features of the given rows; returns notices. */
+/** Writes the features of the given rows, and gathers what is no date or far away. */
 export function writeDates(
   table: Table, column: Column, input: DateInput, rows: Int32Array, unknown: UnknownCategory, to: Destination,
-): string[] {
+  strangers: Strangers,
+): void {
   const { minimum, maximum, impute } = input
   const known = new Map<string, { readonly time: number, readonly features: readonly number[] }>()
   const featuresAt = (time: number, wall: number): number[] => {
@@ -96,31 +98,31 @@ export function writeDates(
       [hostFunctions.sin(2 * Math.PI * share), hostFunctions.cos(2 * Math.PI * share)])]
   }
   const missing = { time: impute, features: featuresAt(impute, impute) }
-  let strangers = 0
-  let far = 0
-  let first = ''
   rows.forEach((row, i) => {
     const text = cellText(column, row)
     let cell = text === null ? missing : known.get(text)
     if (!cell) {
       const moment = parseDate(text!, input.order)
       if (!moment && unknown === 'error') {
-        throw new MyelinError('data', `${table.source}: row ${row + 1}, column "${input.name}": "${clip(text!)}" is no `
+        throw new MyelinError('data', `${table.source}: row ${rowNumber(table, row)}, column "${input.name}": "${clip(text!)}" is no `
           + `date as in training (${formatDate(minimum)} to ${formatDate(maximum)}); write it as `
           + `${formatDate(minimum).slice(0, 10)}, or leave the cell empty`)
       }
-      if (!moment) strangers++
+      if (!moment) strangers.texts++
       cell = moment ? { time: moment.time, features: featuresAt(moment.time, moment.wall) } : missing
       if (moment) known.set(text!, cell)
     }
-    if (isFar(input, cell.time) && far++ === 0) first = `${text!} in row ${row + 1}`
+    if (isFar(input, cell.time)) strangers.addFar(text!, rowNumber(table, row))
     to.data.set(cell.features, i * to.width + to.first)
   })
-  const at = `${table.source}: column "${input.name}":`
+}
+
+/** @param at where, for the start of each notice */
+export function dateNotices(at: string, { minimum, maximum }: DateInput, { texts, far, firstFar }: Strangers): string[] {
   return [
-    ...(strangers > 0 ? [`${at} ${count(strangers, 'text')} that ${strangers === 1 ? 'is' : 'are'} no date `
-      + `${strangers === 1 ? 'counts' : 'count'} as missing`] : []),
+    ...(texts > 0 ? [`${at} ${count(texts, 'text')} that ${texts === 1 ? 'is' : 'are'} no date `
+      + `${texts === 1 ? 'counts' : 'count'} as missing`] : []),
     ...(far > 0 ? [`${at} ${count(far, 'date')} far outside of the range in training (${formatDate(minimum)} to `
-      + `${formatDate(maximum)}), first ${first}`] : []),
+      + `${formatDate(maximum)}), first ${firstFar}`] : []),
   ]
 }

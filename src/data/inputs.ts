@@ -2,12 +2,12 @@
 
 import { MyelinError } from '../core/errors.js'
 import type { CategoricalInput, Input, NumericInput } from './contract.js'
-import { dateFeatures, fitDates, writeDates } from './date-input.js'
+import { dateFeatures, dateNotices, fitDates, writeDates } from './date-input.js'
 import { clip, count, listNames, nearestName } from './names.js'
 import { fitScaling, isFar, scaledValue, type ScalingOptions } from './scaling.js'
-import { cellText, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
-import { classesIn } from './target.js'
-import { fitText, haveWords, textFeatures, writeText } from './text-input.js'
+import { Strangers } from './strangers.js'
+import { cellText, rowNumber, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
+import { fitText, haveWords, textFeatures, textNotices, writeText } from './text-input.js'
 
 /** How columns become inputs of a network. */
 export interface InputOptions extends ScalingOptions {
@@ -49,48 +49,60 @@ function fitNumeric(table: Table, column: NumericColumn, rows: Int32Array, optio
 }
 
 /** An index, by its name and its values, each the one before plus 1: in a sorted file it gives the class away. */
-function countsRows(column: NumericColumn): boolean {
-  const { name, values } = column
-  return /^(column_1|id|index|row|unnamed.*|.+[_ ](id|index))$/i.test(name) && values.length >= 10
+function countsRows({ name, values }: NumericColumn): boolean {
+  return namesRows(name) && values.length >= fewestCounted
     && values.every((value, row) => row === 0 || value === values[row - 1]! + 1)
 }
 
-/** How often each text occurs in the rows, by its characters. */
-function countsIn(column: CategoricalColumn, present: Int32Array): Map<string, number> {
-  const counts = new Map(classesIn(column, present).map((text) => [text, 0]))
-  for (const row of present) {
-    const text = column.categories[column.codes[row]!]!
-    counts.set(text, counts.get(text)! + 1)
-  }
-  return counts
-}
+/** Whether a column of that name may be an index. */
+export const namesRows = (name: string): boolean =>
+  /^(column_1|id|index|row|unnamed.*|.+[_ ](id|index))$/i.test(name)
+
+/** Rows that must go up by 1 for a column to be an index. */
+export const fewestCounted = 10
 
 function fitCategorical(
   table: Table, column: CategoricalColumn, rows: Int32Array, options: InputOptions,
+): FittedInput {
+  const often = new Float64Array(column.categories.length)
+  for (const row of rows) if (column.codes[row]! >= 0) often[column.codes[row]!]!++
+  return categoricalInput(table, column, often, rows.length, options)
+}
+
+/**
+ * Learns a column of texts from how many training rows have each.
+ *
+ * @param often for each of the column's categories
+ * @param rows the number of training rows, those without a text included
+ */
+export function categoricalInput(
+  table: Pick<Table, 'source'>, column: Pick<CategoricalColumn, 'name' | 'categories'>, often: Float64Array, rows: number,
+  options: InputOptions,
 ): FittedInput {
   const { categorical = 'oneHot', text = 'setAside' } = options
   if (categorical !== 'oneHot' && categorical !== 'ordinal') {
     throw new MyelinError('argument', `preprocessing: categorical is "${clip(String(categorical))}"; expected "oneHot" `
       + 'or "ordinal"')
   }
-  const present = rows.filter((row) => column.codes[row]! >= 0)
-  if (present.length === 0) return { setAside: 'it has no value in the training rows' }
-  const counts = countsIn(column, present)
+  const counts = new Map(column.categories.map((category, code) => [category, often[code]!] as const)
+    .filter(([, times]) => times > 0).sort(([a], [b]) => a < b ? -1 : 1))
+  const present = often.reduce((sum, times) => sum + times, 0)
+  if (present === 0) return { setAside: 'it has no value in the training rows' }
   const dates = fitDates(table, column, counts, options)
   if (dates) return dates
-  const many = counts.size > Math.max(20, Math.floor(rows.length / 20))
-  const several = (many || counts.size * 2 > present.length) && haveWords(counts.keys())
+  const many = counts.size > Math.max(20, Math.floor(rows / 20))
+  const several = (many || counts.size * 2 > present) && haveWords(counts.keys())
   if (several && (text === 'bagOfWords' || text === 'tfIdf')) {
-    return fitText(table, column, counts, rows.length, { ...options, text })
+    return fitText(table, column, counts, rows, { ...options, text })
   }
-  if (several || many || (present.length > 10 && counts.size * 2 > present.length)) {
+  if (several || many || (present > 10 && counts.size * 2 > present)) {
     return { setAside: `it has ${counts.size} different texts ${several ? 'of several words ' : ''}in `
-      + count(rows.length, 'training row')
+      + count(rows, 'training row')
       + (several ? '; to learn from the words, say preprocess.text: "bagOfWords" or "tfIdf"' : '') }
   }
   const categories = [...counts.keys()]
   const mostFrequent = categories.reduce((best, next) => counts.get(next)! > counts.get(best)! ? next : best)
-  const missing = present.length < rows.length ? 'category' : 'mostFrequent'
+  const missing = present < rows ? 'category' : 'mostFrequent'
   const encoding = categorical === 'ordinal' ? { encoding: categorical } : {}
   return { input: { name: column.name, kind: 'categorical', categories, ...encoding, missing, mostFrequent } }
 }
@@ -113,42 +125,54 @@ export interface Destination { readonly data: Float64Array, readonly width: numb
  */
 export type UnknownCategory = 'error' | 'zeros'
 
-/** Writes a column's features for the given rows; returns notices. */
+/** Writes a column's features for the given rows, and gathers what training did not have. */
 export function writeInput(
   table: Table, column: Column, input: Input, rows: Int32Array, unknown: UnknownCategory, to: Destination,
-): string[] {
-  if (input.kind === 'numeric') return writeNumeric(table, column, input, rows, to)
-  if (input.kind === 'date') return writeDates(table, column, input, rows, unknown, to)
-  if (input.kind === 'text') return writeText(table, column, input, rows, to)
-  return writeCategorical(table, column, input, rows, unknown, to)
+  strangers: Strangers,
+): void {
+  if (input.kind === 'numeric') writeNumeric(table, column, input, rows, to, strangers)
+  else if (input.kind === 'date') writeDates(table, column, input, rows, unknown, to, strangers)
+  else if (input.kind === 'text') writeText(column, input, rows, to, strangers)
+  else writeCategorical(table, column, input, rows, unknown, to, strangers)
 }
 
-function writeNumeric(table: Table, column: Column, input: NumericInput, rows: Int32Array, to: Destination): string[] {
+/** What to tell of what training did not have. */
+export function strangeNotices(source: string, input: Input, strangers: Strangers): string[] {
+  const at = `${source}: column "${input.name}":`
+  if (input.kind === 'date') return dateNotices(at, input, strangers)
+  if (input.kind === 'text') return textNotices(at, input, strangers)
+  if (input.kind === 'numeric') {
+    return strangers.far === 0 ? [] : [`${at} ${count(strangers.far, 'value')} far outside of the range `
+      + `in training (${input.minimum} to ${input.maximum}), first ${strangers.firstFar}`]
+  }
+  return strangers.categories.size === 0 ? [] : [`${at} ${listNames([...strangers.categories])} did not occur in the `
+    + 'training rows and counts as none of the known values']
+}
+
+function writeNumeric(
+  table: Table, column: Column, input: NumericInput, rows: Int32Array, to: Destination, strangers: Strangers,
+): void {
   if (column.kind === 'categorical') {
     const row = rows.find((row) => column.codes[row]! >= 0)
     if (row !== undefined) {
       throw new MyelinError('data', `${table.source}: column "${input.name}" must be numeric, as in training `
         + `(${input.minimum} to ${input.maximum}), but holds texts: `
-        + `row ${row + 1} has "${clip(cellText(column, row)!)}"`)
+        + `row ${rowNumber(table, row)} has "${clip(cellText(column, row)!)}"`)
     }
   }
-  let far = 0
-  let firstFar = 0
   rows.forEach((row, i) => {
     const value = column.kind === 'numeric' ? column.values[row]! : NaN
-    if (isFar(input, value) && far++ === 0) firstFar = row
+    if (isFar(input, value)) strangers.addFar(String(value), rowNumber(table, row))
     to.data[i * to.width + to.first] = scaledValue(input, Number.isNaN(value) ? input.impute : value)
   })
-  return far === 0 ? [] : [`${table.source}: column "${input.name}": ${count(far, 'value')} far outside of the range `
-    + `in training (${input.minimum} to ${input.maximum}), first ${cellText(column, firstFar)} in row ${firstFar + 1}`]
 }
 
 function writeCategorical(
   table: Table, column: Column, input: CategoricalInput, rows: Int32Array, unknown: UnknownCategory, to: Destination,
-): string[] {
+  strangers: Strangers,
+): void {
   const index = new Map(input.categories.map((category, i) => [category, i]))
   const missing = input.missing === 'category' ? input.categories.length : index.get(input.mostFrequent)!
-  const strangers = new Set<string>()
   rows.forEach((row, i) => {
     const category = cellText(column, row)
     const place = category === null ? missing : index.get(category)
@@ -157,14 +181,12 @@ function writeCategorical(
       else to.data[i * to.width + to.first + place] = 1
     } else if (unknown === 'error') {
       const near = nearestName(category!, input.categories)
-      throw new MyelinError('data', `${table.source}: row ${row + 1}, column "${input.name}": "${clip(category!)}" did `
-        + `not occur in training; the known values are ${listNames(input.categories)}`
+      throw new MyelinError('data', `${table.source}: row ${rowNumber(table, row)}, column "${input.name}": `
+        + `"${clip(category!)}" did not occur in training; the known values are ${listNames(input.categories)}`
         + `${near === undefined ? '' : `; did you mean "${near}"?`}`)
     } else {
       if (input.encoding === 'ordinal') to.data[i * to.width + to.first] = -1
-      strangers.add(category!)
+      strangers.categories.add(category!)
     }
   })
-  return strangers.size === 0 ? [] : [`${table.source}: column "${input.name}": ${listNames([...strangers])} did not `
-    + 'occur in the training rows and counts as none of the known values']
 }

@@ -9,7 +9,7 @@ import { clip, count, listNames } from './names.js'
 import { defaultFractions, splitIndices, type SplitOptions } from './split.js'
 import { cellText, columnNamed, selectRows, type Table } from './table.js'
 import { fitPreprocessor, type TablePreprocessor } from './table-preprocessor.js'
-import { classesIn, inferTask, rowsWithTarget, type Task } from './target.js'
+import { allRows, classesIn, inferTask, rowsWithTarget, type Task } from './target.js'
 
 /** Features and targets of some rows: class indices, or standardised numbers. */
 export interface Part {
@@ -91,8 +91,21 @@ export function rowsOfClasses(table: Table, target: string, classes: readonly st
         + `the classes are ${listNames(present)}`)
     }
   }
+  return selectRows(table, rowsOfLabels(table, target, classes))
+}
+
+/** The rows whose target is one of `classes`, in their order. @param seen is told of each of their labels */
+export function rowsOfLabels(
+  table: Table, target: string, classes: readonly string[], seen?: (label: string) => void,
+): Int32Array {
+  const column = columnNamed(table, target)
   const wanted = new Set(classes)
-  return selectRows(table, rows.filter((row) => wanted.has(cellText(column, row)!)))
+  return allRows(table).filter((row) => {
+    const label = cellText(column, row)
+    if (label === null || !wanted.has(label)) return false
+    seen?.(label)
+    return true
+  })
 }
 
 /** What `prepareImages` takes. */

@@ -33,12 +33,17 @@ function member<T extends object>(family: T, name: keyof T & string, option: str
 export function fitScaling(values: Float64Array, options: ScalingOptions, what: string): Scaled {
   const impute = member(imputerTable, options.impute ?? 'median', 'impute')(values)
   const scaling = member(scalerTable, options.numeric ?? 'standardize', 'numeric')(values)
+  const minimum = values.reduce((a, b) => Math.min(a, b))
+  const maximum = values.reduce((a, b) => Math.max(a, b))
+  return scaled({ impute, ...scaling, minimum, maximum }, what)
+}
+
+/** @throws MyelinError `data` for a scaling that is no number */
+export function scaled(scaling: Scaled, what: string): Scaled {
   if (![scaling.offset, scaling.scale, ...scaling.quantiles ?? []].every(Number.isFinite)) {
     throw new MyelinError('data', `${what} are too large to be scaled`)
   }
-  const minimum = values.reduce((a, b) => Math.min(a, b))
-  const maximum = values.reduce((a, b) => Math.max(a, b))
-  return { impute, ...scaling, minimum, maximum }
+  return scaling
 }
 
 /** The feature that a number becomes. */

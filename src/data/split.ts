@@ -35,29 +35,21 @@ export const defaultFractions = [0.64, 0.16, 0.2] as const
  */
 export function splitIndices(n: number, options: SplitOptions = {}): Split {
   const fractions = options.fractions ?? defaultFractions
-  checkFractions(fractions)
-  const wanted = fractions.filter((fraction) => fraction > 0).length
-  if (n < wanted) {
-    throw new MyelinError('data', `${count(n, 'row')} cannot be split into ${wanted} parts; `
-      + 'add rows, or give a part the share 0')
-  }
+  checkSplit(n, fractions)
   const { stratify } = options
   if (stratify && stratify.length !== n) {
     throw new MyelinError('shape', `stratify has ${stratify.length} classes, expected one per row: ${n}`)
   }
   const random = new RandomSource(options.seed ?? 0, 'split')
   const parts: number[][] = fractions.map(() => [])
-  const carry = fractions.map(() => 0)
-  for (const group of groupsOf(random.permutation(n), stratify)) {
-    const quotas = fractions.map((fraction, part) => fraction * group.length + carry[part]!)
-    const sizes = apportion(group.length, quotas, fractions)
+  const groups = groupsOf(random.permutation(n), stratify)
+  partSizes(groups.map(({ length }) => length), fractions).forEach((sizes, i) => {
     let start = 0
     sizes.forEach((size, part) => {
-      for (const row of group.slice(start, start + size)) parts[part]!.push(row)
+      for (const row of groups[i]!.slice(start, start + size)) parts[part]!.push(row)
       start += size
-      carry[part] = quotas[part]! - size
     })
-  }
+  })
   fillEmpty(parts, fractions)
   const [train, validation, test] = parts.map((rows) => {
     const order = Int32Array.from(rows)
@@ -65,6 +57,29 @@ export function splitIndices(n: number, options: SplitOptions = {}): Split {
     return order
   })
   return { train: train!, validation: validation!, test: test! }
+}
+
+/** How many rows of each group each part gets, for groups of these sizes, larger ones first. */
+export function partSizes(groups: readonly number[], fractions: readonly number[]): number[][] {
+  const carry = fractions.map(() => 0)
+  return groups.map((length) => {
+    const quotas = fractions.map((fraction, part) => fraction * length + carry[part]!)
+    const sizes = apportion(length, quotas, fractions)
+    sizes.forEach((size, part) => {
+      carry[part] = quotas[part]! - size
+    })
+    return sizes
+  })
+}
+
+/** @throws MyelinError for fractions that are none, or fewer rows than parts */
+export function checkSplit(n: number, fractions: readonly number[]): void {
+  checkFractions(fractions)
+  const wanted = fractions.filter((fraction) => fraction > 0).length
+  if (n < wanted) {
+    throw new MyelinError('data', `${count(n, 'row')} cannot be split into ${wanted} parts; `
+      + 'add rows, or give a part the share 0')
+  }
 }
 
 function checkFractions(fractions: readonly number[]): void {

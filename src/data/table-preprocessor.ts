@@ -1,12 +1,15 @@
 /** Fitted preprocessing of tables: made from the training rows only, applied to any table with the same columns. */
 
 import { MyelinError } from '../core/errors.js'
-import type { Input, TableContract } from './contract.js'
+import type { Input, TableContract, Target } from './contract.js'
 import { formatDate } from './dates.js'
 import type { Features } from './features.js'
-import { featuresOf, fitInput, writeInput, type InputOptions, type UnknownCategory } from './inputs.js'
+import {
+  featuresOf, fitInput, strangeNotices, writeInput, type FittedInput, type InputOptions, type UnknownCategory,
+} from './inputs.js'
 import { clip, count, listNames, nearestName } from './names.js'
-import { columnNamed, type Column, type ColumnKind, type Table } from './table.js'
+import { Strangers } from './strangers.js'
+import { columnNamed, type ColumnKind, type Table } from './table.js'
 import { allRows, encodeClasses, encodeNumbers, fitTarget, inferTask, type Task } from './target.js'
 
 /** What `fitPreprocessor` takes. */
@@ -71,30 +74,51 @@ export class TablePreprocessor {
    */
   transform(table: Table, options: { rows?: Int32Array, unknownCategory?: UnknownCategory } = {}): Features {
     const rows = options.rows ?? allRows(table)
-    const { inputs, setAside, target } = this.contract
-    const columns = new Map(table.columns.map((column) => [column.name, column]))
-    this.checkNames(table)
     const width = this.featureCount
     if (rows.length * width > maximumValues) {
       throw new MyelinError('memory', `${table.source}: ${count(rows.length, 'row')} of ${count(width, 'feature')} are `
         + `more than the ${maximumValues} values that are held; use fewer rows, or fewer words of texts (vocabulary)`)
     }
+    const strangers = this.strangers()
     const data = new Float64Array(rows.length * width)
-    const notices: string[] = []
+    this.write(table, rows, options.unknownCategory ?? 'error', data, strangers)
+    return { data, shape: [rows.length, width], notices: this.notices(table, strangers) }
+  }
+
+  /** Room for what tables hold that training did not have: one entry for each input. */
+  strangers(): Strangers[] {
+    return this.contract.inputs.map(() => new Strangers())
+  }
+
+  /**
+   * Writes the features of rows into `data`, which holds zeros, and gathers what training did not have: `transform` for
+   * a table that comes in parts.
+   *
+   * @throws MyelinError as `transform`
+   */
+  write(
+    table: Table, rows: Int32Array, unknown: UnknownCategory, data: Float64Array, strangers: readonly Strangers[],
+  ): void {
+    const columns = new Map(table.columns.map((column) => [column.name, column]))
+    this.checkNames(table)
+    const width = this.featureCount
     let first = 0
-    for (const input of inputs) {
-      const column = columns.get(input.name)!
-      const to = { data, width, first }
-      notices.push(...writeInput(table, column, input, rows, options.unknownCategory ?? 'error', to))
+    this.contract.inputs.forEach((input, i) => {
+      writeInput(table, columns.get(input.name)!, input, rows, unknown, { data, width, first }, strangers[i]!)
       first += featuresOf(input).length
-    }
+    })
+  }
+
+  /** What to tell of a table, and of what was gathered when it was written. */
+  notices({ source, columns }: Pick<Table, 'source' | 'columns'>, strangers: readonly Strangers[]): string[] {
+    const { inputs, setAside, target } = this.contract
     const known = new Set([...inputs.map((input) => input.name), ...setAside, target.name])
-    const strange = table.columns.map((column) => column.name).filter((name) => !known.has(name))
-    if (strange.length > 0) {
-      notices.push(`${table.source}: ignored ${strange.length === 1 ? 'the column' : 'the columns'} `
-        + `${listNames(strange)}, which the model was not trained with`)
-    }
-    return { data, shape: [rows.length, width], notices }
+    const strange = columns.map((column) => column.name).filter((name) => !known.has(name))
+    return [
+      ...inputs.flatMap((input, i) => strangeNotices(source, input, strangers[i]!)),
+      ...(strange.length === 0 ? [] : [`${source}: ignored ${strange.length === 1 ? 'the column' : 'the columns'} `
+        + `${listNames(strange)}, which the model was not trained with`]),
+    ]
   }
 
   private checkNames(table: Table): void {
@@ -126,24 +150,6 @@ export class TablePreprocessor {
   }
 }
 
-function fitInputs(
-  table: Table, columns: readonly Column[], rows: Int32Array, options: InputOptions,
-): { inputs: Input[], setAside: string[], notices: string[] } {
-  const inputs: Input[] = []
-  const setAside: string[] = []
-  const notices: string[] = []
-  for (const column of columns) {
-    const fitted = fitInput(table, column, rows, options)
-    if ('input' in fitted) {
-      inputs.push(fitted.input)
-    } else {
-      setAside.push(column.name)
-      notices.push(`${table.source}: column "${clip(column.name)}" is set aside: ${fitted.setAside}`)
-    }
-  }
-  return { inputs, setAside, notices }
-}
-
 /**
  * Learns preprocessing from the training rows: missing numbers become the median, numbers are scaled (standardised);
  * categories become one feature each (one-hot) or their position (ordinal), missing ones an own category where training
@@ -162,13 +168,44 @@ export function fitPreprocessor(
   const targetColumn = columnNamed(table, options.target)
   const target = fitTarget(table, options.target, options.task ?? inferTask(table, options.target), rows)
   const others = table.columns.filter((column) => column !== targetColumn)
-  let { inputs, setAside, notices } = fitInputs(table, others, rows, options)
+  return learnedPreprocessor(table.source, target, others, (column, how) => fitInput(table, column, rows, how), options)
+}
+
+/**
+ * The preprocessor of a target and of columns that `fit` learns; words are learned where nothing else can be.
+ *
+ * @throws MyelinError `data` when no input column is left
+ */
+export function learnedPreprocessor<C extends { readonly name: string }>(
+  source: string, target: Target, columns: readonly C[], fit: (column: C, options: InputOptions) => FittedInput,
+  options: InputOptions,
+): { preprocessor: TablePreprocessor, notices: string[] } {
+  let { inputs, setAside, notices } = fitInputs(source, columns, (column) => fit(column, options))
   if (inputs.length === 0 && (options.text ?? 'auto') === 'auto') {
-    ;({ inputs, setAside, notices } = fitInputs(table, others, rows, { ...options, text: 'bagOfWords' }))
+    const words = { ...options, text: 'bagOfWords' } as const
+    ;({ inputs, setAside, notices } = fitInputs(source, columns, (column) => fit(column, words)))
   }
   if (inputs.length === 0) {
-    throw new MyelinError('data', `${table.source}: no input column is left beside the target "${options.target}"`
+    throw new MyelinError('data', `${source}: no input column is left beside the target "${target.name}"`
       + `${notices.length === 0 ? '' : `; ${notices.join('; ')}`}`)
   }
   return { preprocessor: new TablePreprocessor({ version: 1, kind: 'table', inputs, setAside, target }), notices }
+}
+
+function fitInputs<C extends { readonly name: string }>(
+  source: string, columns: readonly C[], fit: (column: C) => FittedInput,
+): { inputs: Input[], setAside: string[], notices: string[] } {
+  const inputs: Input[] = []
+  const setAside: string[] = []
+  const notices: string[] = []
+  for (const column of columns) {
+    const fitted = fit(column)
+    if ('input' in fitted) {
+      inputs.push(fitted.input)
+    } else {
+      setAside.push(column.name)
+      notices.push(`${source}: column "${clip(column.name)}" is set aside: ${fitted.setAside}`)
+    }
+  }
+  return { inputs, setAside, notices }
 }

@@ -32,6 +32,8 @@ export interface Table {
   readonly columns: readonly Column[]
   /** The file of each row, where each has its own. */
   readonly files?: readonly string[]
+  /** Of a part of a larger table: how many rows come before it, for messages. Default 0. */
+  readonly rowsBefore?: number
   /** What the reader decided that its user may want to know, such as `no header row`. */
   readonly notices: readonly string[]
 }
@@ -96,6 +98,9 @@ export function columnNamed(table: Table, name: string): Column {
   throw new MyelinError('data', `${table.source}: there is no column "${name}"`
     + `${near === undefined ? '' : `; did you mean "${near}"?`}; the columns are ${listNames(names)}`)
 }
+
+/** A row's number in messages, counted from 1 over all parts of a table. */
+export const rowNumber = ({ rowsBefore = 0 }: Pick<Table, 'rowsBefore'>, row: number): number => rowsBefore + row + 1
 
 /** Whether a cell is missing. */
 export function isMissing(column: Column, row: number): boolean {

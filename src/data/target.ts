@@ -4,15 +4,15 @@ import { MyelinError } from '../core/errors.js'
 import type { ClassTarget, NumberTarget, Target } from './contract.js'
 import { distinct } from './distinct.js'
 import { clip, count, listNames, nearestName } from './names.js'
-import { standardize } from './scalers.js'
-import { cellText, isMissing, type Column, type Table, columnNamed } from './table.js'
+import { standardize, type Scaling } from './scalers.js'
+import { cellText, isMissing, rowNumber, type CategoricalColumn, type Column, type ColumnKind, type Table, columnNamed } from './table.js'
 
 /** Whether classes are predicted, or numbers. */
 export type Task = 'classification' | 'regression'
 
 /** Where a target cell stands, for messages. */
 function at(table: Table, column: Column, row: number): string {
-  return `${table.source}: row ${row + 1}, column "${column.name}"`
+  return `${table.source}: row ${rowNumber(table, row)}, column "${column.name}"`
 }
 
 /** All rows of a table in their order. */
@@ -42,8 +42,12 @@ export function inferTask(table: Table, target: string): Task {
   if (!values.every(Number.isInteger)) return 'regression'
   const seen = new Set<number>()
   for (const value of values) if (seen.add(value).size > mostNumericClasses) return 'regression'
-  return seen.size <= 2 || seen.size * 5 <= values.length ? 'classification' : 'regression'
+  return taskOfWholeNumbers(seen.size, values.length)
 }
+
+/** What so many different whole numbers in so many rows ask for. */
+export const taskOfWholeNumbers = (different: number, rows: number): Task =>
+  different <= 2 || (different <= mostNumericClasses && different * 5 <= rows) ? 'classification' : 'regression'
 
 /**
  * The different values of the rows as texts, numbers by size and texts by their characters.
@@ -70,41 +74,63 @@ export function fitTarget(table: Table, name: string, task: Task, rows: Int32Arr
       throw new MyelinError('data', `${at(table, column, row)}: the target is missing; remove the row or fill it in`)
     }
   }
-  if (task === 'regression') return fitNumber(table, column, rows)
-  const classes = classesIn(column, rows)
+  return task === 'regression' ? fitNumber(table, column, rows)
+    : classTarget(table.source, column, classesIn(column, rows), rows.length)
+}
+
+/**
+ * A target of the classes that the training rows have.
+ *
+ * @throws MyelinError `data` for a single class, or a class per row
+ */
+export function classTarget(
+  source: string, { name, kind }: { readonly name: string, readonly kind: ColumnKind }, classes: readonly string[],
+  rows: number,
+): ClassTarget {
   if (classes.length < 2) {
-    throw new MyelinError('data', `${table.source}: the target "${name}" has ${classes.length === 1
-      ? `the single class "${clip(classes[0]!)}"` : 'no value'} in ${count(rows.length, 'training row')}; `
+    throw new MyelinError('data', `${source}: the target "${name}" has ${classes.length === 1
+      ? `the single class "${clip(classes[0]!)}"` : 'no value'} in ${count(rows, 'training row')}; `
       + 'expected two or more')
   }
-  if (classes.length > 20 && classes.length * 2 > rows.length) {
-    throw new MyelinError('data', `${table.source}: the target "${name}" has ${classes.length} classes in `
-      + `${rows.length} training rows, too many to learn; choose another target`
-      + (column.kind === 'numeric' ? ' or regression' : ''))
+  if (classes.length > 20 && classes.length * 2 > rows) {
+    throw new MyelinError('data', `${source}: the target "${name}" has ${classes.length} classes in `
+      + `${rows} training rows, too many to learn; choose another target`
+      + (kind === 'numeric' ? ' or regression' : ''))
   }
-  return { name, task, kind: column.kind, classes }
+  return { name, task: 'classification', kind, classes }
 }
 
 /** Squares of errors of this size still leave room for their sum. */
 const largest = 1e145
 
 function fitNumber(table: Table, column: Column, rows: Int32Array): NumberTarget {
-  if (column.kind !== 'numeric') {
-    const text = column.categories[0] ?? ''
-    throw new MyelinError('data', `${table.source}: regression needs a numeric target; "${column.name}" holds texts `
-      + `such as "${clip(text)}"; choose another target or classification`)
-  }
+  if (column.kind !== 'numeric') refuseTexts(table.source, column)
   if (rows.length === 0) throw new MyelinError('data', `${table.source}: there is no training row`)
   const values = Float64Array.from(rows, (row) => column.values[row]!)
-  const { offset, scale } = standardize(values)
+  const range = { minimum: values.reduce((a, b) => Math.min(a, b)), maximum: values.reduce((a, b) => Math.max(a, b)) }
+  return numberTarget(table.source, column.name, standardize(values), range)
+}
+
+/** @throws MyelinError `data`: there is no regression on texts */
+export function refuseTexts(source: string, { name, categories }: Pick<CategoricalColumn, 'name' | 'categories'>): never {
+  throw new MyelinError('data', `${source}: regression needs a numeric target; "${name}" holds texts such as `
+    + `"${clip(categories[0] ?? '')}"; choose another target or classification`)
+}
+
+/**
+ * A target of numbers of this spread.
+ *
+ * @throws MyelinError `data` for numbers that are too large
+ */
+export function numberTarget(
+  source: string, name: string, { offset, scale }: Scaling, range: Pick<NumberTarget, 'minimum' | 'maximum'>,
+): NumberTarget {
   // errors are squared and added up in the target's own units
   if (!(Math.abs(offset) < largest && scale < largest)) {
-    throw new MyelinError('data', `${table.source}: the target "${column.name}" has numbers too large to square; `
+    throw new MyelinError('data', `${source}: the target "${name}" has numbers too large to square; `
       + 'divide the column by a power of ten first')
   }
-  const minimum = values.reduce((a, b) => Math.min(a, b))
-  const maximum = values.reduce((a, b) => Math.max(a, b))
-  return { name: column.name, task: 'regression', offset, scale, minimum, maximum }
+  return { name, task: 'regression', offset, scale, ...range }
 }
 
 /**

@@ -4,6 +4,7 @@ import { hostFunctions } from '../core/scalar/host.js'
 import type { TextInput } from './contract.js'
 import type { Destination, FittedInput } from './inputs.js'
 import { count } from './names.js'
+import type { Strangers } from './strangers.js'
 import { cellText, type CategoricalColumn, type Column, type Table } from './table.js'
 import { wordCounts, WordSurvey } from './words.js'
 
@@ -30,7 +31,7 @@ export function haveWords(texts: Iterable<string>): boolean {
  * @param rows how many training rows there are, those without a text included
  */
 export function fitText(
-  { source }: Table, { name }: CategoricalColumn, counts: ReadonlyMap<string, number>, rows: number,
+  { source }: Pick<Table, 'source'>, { name }: Pick<CategoricalColumn, 'name'>, counts: ReadonlyMap<string, number>, rows: number,
   { text, vocabulary: most = usualVocabulary }: { text: 'bagOfWords' | 'tfIdf', vocabulary?: number },
 ): FittedInput {
   const survey = new WordSurvey(`${source}: column "${name}"`)
@@ -47,13 +48,12 @@ export const textFeatures = ({ name, vocabulary }: TextInput): string[] => vocab
 
 /**
  * Writes how often each word occurs, or with `idf` its weight in the text; other words than those of the vocabulary do
- * not count. Returns notices.
+ * not count, and a text of them alone is gathered.
  */
 export function writeText(
-  table: Table, column: Column, { name, vocabulary, idf }: TextInput, rows: Int32Array, to: Destination,
-): string[] {
+  column: Column, { vocabulary, idf }: TextInput, rows: Int32Array, to: Destination, strangers: Strangers,
+): void {
   const places = new Map(vocabulary.map((word, i) => [word, i]))
-  let strange = 0
   rows.forEach((row, i) => {
     const start = i * to.width + to.first
     const text = cellText(column, row)
@@ -67,9 +67,11 @@ export function writeText(
       squares += weight * weight
       found.push(start + place)
     }
-    if (text !== null && found.length === 0) strange++
+    if (text !== null && found.length === 0) strangers.texts++
     if (idf) for (const place of found) to.data[place]! /= Math.sqrt(squares)
   })
-  return strange === 0 ? [] : [`${table.source}: column "${name}": ${count(strange, 'text')} without any of the `
-    + `${count(vocabulary.length, 'word')} of training`]
 }
+
+/** @param at where, for the start of each notice */
+export const textNotices = (at: string, { vocabulary }: TextInput, { texts }: Strangers): string[] =>
+  texts === 0 ? [] : [`${at} ${count(texts, 'text')} without any of the ${count(vocabulary.length, 'word')} of training`]

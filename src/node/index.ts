@@ -10,6 +10,7 @@ export { modelCheckpoint, type ModelCheckpointOptions } from './model-checkpoint
 export { readPictures, type ReadPicturesOptions } from './pictures.js'
 export { encodingOf, readText } from './read-text.js'
 export type { SaveFreq } from './save-freq.js'
+export * from './stream.js'
 export * from './tables.js'
 export { readLines, readTexts } from './texts.js'
 export { tensorBoard } from './tensor-board.js'

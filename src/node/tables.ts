@@ -80,9 +80,7 @@ const endings: Readonly<Record<string, string>> = { '.ndjson': '.jsonl', '.jpg':
  * @throws MyelinError `file` when it cannot be read, `data` when its contents are wrong
  */
 export async function readData(path: string, options: ReadOptions = {}): Promise<FileData> {
-  const there = await stat(path).catch(() => undefined)
-  const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
-  const reader = there?.isDirectory() ? readers['/'] : readers[endings[ending] ?? ending]
+  const reader = await readerOf(path)
   return reader ? reader(path, options) : { table: await readCsv(path, options) }
 }
 
@@ -91,6 +89,16 @@ async function namesText(path: string): Promise<boolean> {
   const [first] = (await readText(path)).split(/[\r\n]/, 1)
   return first!.split(/[,;\t]/).some((cell) => cell.trim().replaceAll('"', '') === 'text')
 }
+
+/** Undefined for CSV. */
+async function readerOf(path: string): Promise<(typeof readers)[string] | undefined> {
+  const there = await stat(path).catch(() => undefined)
+  const ending = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? ''
+  return there?.isDirectory() ? readers['/'] : readers[endings[ending] ?? ending]
+}
+
+/** Whether a path is read as CSV: it is no folder, and its name has no other format's ending. */
+export const isCsv = async (path: string): Promise<boolean> => await readerOf(path) === undefined
 
 const readCsv = async (path: string, options: Omit<CsvOptions, 'source'>): Promise<Table> =>
   parseCsv(await textBytes(path), { ...options, source: path })

@@ -1,5 +1,6 @@
 /** Files read and written as a whole, with errors in one clear line and never a half-written result. */
 
+import { rmSync } from 'node:fs'
 import { open, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -25,6 +26,17 @@ const temporaryPrefix = (target: string): string => `.${basename(target).slice(0
  * @throws MyelinError 'file' (missing folder, no permission, full disk, ...); the old file is then untouched
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
+  await writeAtomic(path, (write) => write(bytes))
+}
+
+/**
+ * The same of contents that come in parts.
+ *
+ * @param produce is given what writes a part and must be waited for; what it throws is thrown, the old file untouched
+ */
+export async function writeAtomic<T>(
+  path: string, produce: (write: (part: Uint8Array | string) => Promise<void>) => Promise<T>,
+): Promise<T> {
   const target = await realpath(path).catch(() => path)
   const existing = await stat(target).catch(() => undefined)
   if (existing?.isDirectory()) throw fileError('write', path, 'it is a folder; name a file in it')
@@ -33,24 +45,32 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   const folder = dirname(target)
   const name = `${temporaryPrefix(target)}${process.pid}-${threadId}-${temporaryFiles++}.tmp`
   const temporary = join(folder, name)
+  const guarded = async <R>(work: Promise<R>): Promise<R> => work.catch((error: unknown) => {
+    throw fileError('write', path, reasonOf(error, path), error)
+  })
+  const removeTemporary = (): void => rmSync(temporary, { force: true })
+  process.once('exit', removeTemporary) // a command may be ended in the middle
   underWay.add(name)
+  let result: T
   try {
-    await removeLeftovers(target)
-    const file = await open(temporary, 'wx')
+    await guarded(removeLeftovers(target))
+    const file = await guarded(open(temporary, 'wx'))
     try {
-      await file.writeFile(bytes)
-      await file.sync()
+      result = await produce((part) => guarded(file.writeFile(part)))
+      await guarded(file.sync())
     } finally {
       await file.close()
     }
-    await rename(temporary, target)
+    await guarded(rename(temporary, target))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw fileError('write', path, reasonOf(error, path), error)
+    throw error
   } finally {
     underWay.delete(name)
+    process.off('exit', removeTemporary)
   }
   await syncFolder(folder)
+  return result
 }
 
 /**

@@ -6,8 +6,9 @@ import {
 } from '../data/index.js'
 import { resolve } from '../nn/index.js'
 import {
-  callbacks as registry, earlyStopping, fitWithRestarts, type Callback, type History, type Restart,
+  callbacks as registry, earlyStopping, type Callback, type FitOptions, type History, type Model, type Restart,
 } from '../train/index.js'
+import { bestOfRestarts } from '../train/restarts.js'
 import { fingerprintOf } from './fingerprint.js'
 import { headFor, type Head } from './head.js'
 import { buildModel } from './network.js'
@@ -78,6 +79,25 @@ export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerp
   readonly test: Evaluation | null
 }
 
+/** What a run learns from, wherever its rows are. */
+export interface RunRows {
+  readonly preprocessor: Preprocessor
+  /** Whether they are read from the disk in every epoch. */
+  readonly stream: boolean
+  /** Of the parts. */
+  readonly rows: RunStart['rows']
+  readonly notices: readonly string[]
+  /** The variance of the validation targets, as preprocessing gives them. */
+  readonly validationVariance: number
+  fingerprint(run: SettledRun): string
+  fit(model: Model, head: Head, options: RunFitOptions): Promise<History>
+  /** Null for a part without rows. */
+  evaluate(part: 'train' | 'validation' | 'test', trained: Omit<TrainedModel, 'report'>): Promise<Evaluation | null>
+}
+
+/** The options of `fit` that a run decides; the seed is that of the model. */
+export type RunFitOptions = Pick<FitOptions, 'epochs' | 'batchSize' | 'callbacks' | 'backend' | 'signal'>
+
 /**
  * Trains a network as the run says. The same run on the same data gives the same weights, to the bit.
  *
@@ -86,13 +106,37 @@ export interface RunResult extends TrainedModel, Omit<RunStart, 'run' | 'fingerp
  *   number any more
  */
 export async function executeRun(
-  document: Run | RunOptions, data: RunData, { backend, signal, onStart, onProgress, callbacks }: ExecuteOptions = {},
+  document: Run | RunOptions, data: RunData, options: ExecuteOptions = {},
 ): Promise<RunResult> {
   const asked = readRun(document)
+  if (asked.data.stream === true) {
+    throw new MyelinError('argument', `${asked.data.source}: the run streams its rows (data.stream), which were read into `
+      + 'memory; execute it by executeStream of myelin/node')
+  }
   const { preprocessor, train, validation, test, notices } = prepare(asked, data)
-  const rows = { train: train.y.length, validation: validation.y.length, test: test.y.length }
+  const parts = { train, validation, test }
+  return trainRows(asked, {
+    preprocessor, stream: false, notices, validationVariance: variance(validation.y),
+    rows: { train: train.y.length, validation: validation.y.length, test: test.y.length },
+    fingerprint: (run) => fingerprintOf(run, data),
+    fit: (model, head, fitOptions) => model.fit(train.x, head.targets(train.y), {
+      ...fitOptions,
+      ...(validation.y.length > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
+    }),
+    async evaluate(part, trained) {
+      const { x, y } = parts[part]
+      return y.length === 0 ? null : evaluatePart(trained, x, y, { backend: options.backend })
+    },
+  }, options)
+}
+
+/** Settles a run, trains, and evaluates. */
+export async function trainRows(
+  asked: Run, data: RunRows, { backend, signal, onStart, onProgress, callbacks }: ExecuteOptions,
+): Promise<RunResult> {
+  const { preprocessor, rows, notices, stream } = data
   const run = settleRun(asked, {
-    contract: preprocessor.contract, trainingRows: rows.train, validationRows: rows.validation,
+    contract: preprocessor.contract, trainingRows: rows.train, validationRows: rows.validation, stream,
   })
   const stopping = run.train.earlyStopping
   const { monitor = 'valLoss' } = stopping ?? {}
@@ -103,17 +147,16 @@ export async function executeRun(
   const head = headFor(preprocessor.target, run.train.loss)
   const first = buildModel(run, preprocessor.featureCount, head)
   const parameters = first.getWeights().reduce((sum, { data: { length } }) => sum + length, 0)
-  const fingerprint = fingerprintOf(run, data)
+  const fingerprint = data.fingerprint(run)
   const start = { run, fingerprint, preprocessor, head, rows, parameters, notices }
   onStart?.(start)
 
   const { epochs, batchSize } = run.train
-  const progress = onProgress && new ProgressReport(onProgress, run, rows.train, validation.y)
-  const { model, history, restarts } = await fitWithRestarts(
+  const progress = onProgress && new ProgressReport(onProgress, run, rows.train, data.validationVariance)
+  const { model, history, restarts } = await bestOfRestarts(
     (seed) => seed === run.seed ? first : buildModel(run, preprocessor.featureCount, head, seed),
-    train.x, head.targets(train.y), {
+    (model, options) => data.fit(model, head, options), {
       restarts: run.train.restarts, seed: run.seed, epochs, batchSize, backend, signal,
-      ...(rows.validation > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
       ...(progress && { onRestart: (restart) => progress.restart(restart) }),
       callbacks: [
         ...run.train.callbacks.map((callback) => resolve('callback', registry, callback) as Callback),
@@ -123,10 +166,10 @@ export async function executeRun(
       ],
     })
 
-  const evaluate = async ({ x, y }: typeof train): Promise<Evaluation | null> =>
-    y.length === 0 ? null : evaluatePart({ model, preprocessor, run }, x, y, { backend })
+  const trained = { model, preprocessor, run }
   const figures = {
-    train: (await evaluate(train))!, validation: await evaluate(validation), test: await evaluate(test),
+    train: (await data.evaluate('train', trained))!, validation: await data.evaluate('validation', trained),
+    test: await data.evaluate('test', trained),
   }
   const report = {
     fingerprint, epochs: history.epoch.length,
@@ -189,9 +232,8 @@ class ProgressReport {
 
   constructor(
     private readonly onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
-    rows: number, y: Int32Array | Float64Array,
+    rows: number, spread: number,
   ) {
-    const spread = variance(y)
     this.latest = {
       epoch: 0, epochs, loss: NaN, scoreName: task === 'regression' ? 'R²' : 'accuracy', seconds: 0, samplesPerSecond: 0,
     }
@@ -225,6 +267,7 @@ class ProgressReport {
   }
 }
 
+/** The mean squared distance from the mean. */
 function variance(values: ArrayLike<number>): number {
   let mean = 0
   for (let i = 0; i < values.length; i++) mean += values[i]! / values.length

@@ -62,7 +62,7 @@ function decisive({ data, network, preprocess, train, ...run }: SettledRun): obj
   const { callbacks, restarts, ...training } = train
   const layers = layersFromJson(network).map(({ kind, name, config }) => ({ layer: kind, name, ...config }))
   return {
-    ...run, data: { ...data, source: undefined }, network: layers,
+    ...run, data: { ...data, source: undefined, stream: data.stream || undefined }, network: layers,
     preprocess: {
       ...columns, ...(dates !== 'recognize' && { dates }), ...(text !== 'setAside' && { text, vocabulary }),
     },
@@ -83,3 +83,7 @@ export function fingerprintOf(run: SettledRun, data: RunData): string {
     : [...imageChunks(data.images), ...imageChunks(data.testImages)]
   return sha256([bytesOf(`${version}\n${canonical(decisive(run))}\n`), ...chunks])
 }
+
+/** The same where the rows are read from the disk in every epoch, of the hash that `prepareStream` gives. */
+export const fingerprintOfStream = (run: SettledRun, hash: string): string =>
+  sha256([bytesOf(`${version}\n${canonical(decisive(run))}\nstream ${hash}\n`)])

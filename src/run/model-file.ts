@@ -70,7 +70,7 @@ function settled(run: ReturnType<typeof readRun>): SettledRun {
   const { data, preprocess, network, train } = run
   if (data.task === 'auto' || preprocess.text === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto'
     || train.epochs === 'auto' || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
-  return run as SettledRun
+  return { ...run, data: { ...data, stream: data.stream === true } } as SettledRun
 }
 
 function requireFit(run: SettledRun, target: Target): void {

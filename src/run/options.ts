@@ -59,6 +59,7 @@ export const runOptions: readonly RunOption[] = [
   entryOption('--split <A,B,C>', 'Data', 'data.split'),
   entryOption('--samples <N>', 'Data', 'data.samples'),
   entryOption('--noise <DEVIATION>', 'Data', 'data.noise'),
+  entryOption('--stream <true|false>', 'Data', 'data.stream'),
   entryOption('--seed <N>', 'Data', 'seed'),
   entryOption('--scale <HOW>', 'Data', 'preprocess.numeric'),
   entryOption('--dates <HOW>', 'Data', 'preprocess.dates'),
@@ -118,6 +119,7 @@ function valueOf<T>(
     number: () => typed === 'auto' ? typed : numberOf(typed),
     texts: () => typed.split(',').map((part) => part.trim()),
     numbers: () => typed.split(',').map(numberOf),
+    yesOrNo: () => typed === 'true' ? true : typed === 'false' ? false : typed,
     json: () => undefined,
   }[words]()
   const value = read(meant, flag)

@@ -45,6 +45,11 @@ export interface Run {
     /** Of a generated set: its number of rows, and the standard deviation of its noise; null for the set's own. */
     readonly samples: number | null
     readonly noise: number | null
+    /**
+     * Whether the rows of a CSV file are read from the disk in every epoch, and memory does not depend on their number.
+     * `auto`: where the file is larger than an eighth of the memory that JavaScript may take.
+     */
+    readonly stream: boolean | 'auto'
   }
   readonly preprocess: {
     readonly numeric: keyof typeof scalers

@@ -29,7 +29,7 @@ export interface RunEntry<T = unknown> {
   /** A word that may stand there too, and leaves the answer to the data or to the defaults of others. */
   readonly alternative?: 'auto' | null
   /** How the words of a command line become a value: a list's parts are between commas. */
-  readonly words: 'text' | 'number' | 'texts' | 'numbers' | 'json'
+  readonly words: 'text' | 'number' | 'texts' | 'numbers' | 'yesOrNo' | 'json'
   /**
    * The checked value; undefined where it is not allowed.
    *
@@ -118,6 +118,10 @@ const pictureSize: RunEntry<readonly [rows: number, columns: number]> = {
     return isSide(rows) && isSide(columns) ? [rows, columns] : undefined
   },
 }
+
+const yesOrNo = (facts: Facts<boolean>): RunEntry<boolean> => ({
+  ...facts, words: 'yesOrNo', allowed: 'true or false', read: (value) => typeof value === 'boolean' ? value : undefined,
+})
 
 const maximumNames = 4096
 
@@ -224,6 +228,8 @@ export const runSchema = {
     split,
     samples: or(null, whole(2, { help: 'rows of a generated set' }, mostSamples), "the set's own"),
     noise: or(null, atLeastZero({ help: 'standard deviation of the noise in a generated set' }), "the set's own"),
+    stream: or('auto', yesOrNo({ help: 'read the rows of a CSV file from the disk in every epoch: true or false' }),
+      'for files larger than an eighth of the memory'),
   },
   preprocess: {
     numeric: oneOf(Object.keys(scalers) as (keyof typeof scalers)[], {

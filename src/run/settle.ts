@@ -11,12 +11,14 @@ export interface RunFacts {
   readonly contract: Contract
   readonly trainingRows: number
   readonly validationRows: number
+  /** Whether the rows are read from the disk in every epoch. Default false. */
+  readonly stream?: boolean
 }
 
 /** A run in which nothing is `auto`. */
 export interface SettledRun extends Omit<Run, 'data' | 'preprocess' | 'train'> {
   readonly preprocess: Omit<Run['preprocess'], 'text'> & { readonly text: Exclude<Run['preprocess']['text'], 'auto'> }
-  readonly data: Omit<Run['data'], 'task'> & { readonly task: Target['task'] }
+  readonly data: Omit<Run['data'], 'task' | 'stream'> & { readonly task: Target['task'], readonly stream: boolean }
   readonly train: Omit<Run['train'], 'epochs' | 'batchSize' | 'earlyStopping'> & {
     readonly epochs: number
     readonly batchSize: number
@@ -64,7 +66,7 @@ function settledPreprocess({ preprocess }: Run, contract: Contract): SettledRun[
  *
  * @throws MyelinError `argument` for a loss that does not suit the target
  */
-export function settleRun(run: Run, { contract, trainingRows, validationRows }: RunFacts): SettledRun {
+export function settleRun(run: Run, { contract, trainingRows, validationRows, stream = false }: RunFacts): SettledRun {
   const { target } = contract
   const { train } = run
   const stops = trainingRows >= manyRows && validationRows > 0
@@ -77,7 +79,7 @@ export function settleRun(run: Run, { contract, trainingRows, validationRows }: 
   return {
     ...run,
     network: run.network.map((entry) => withUnits(entry, units)),
-    data: { ...run.data, task: target.task },
+    data: { ...run.data, task: target.task, stream },
     preprocess: settledPreprocess(run, contract),
     train: { ...train, loss: headFor(target, train.loss).loss, epochs, batchSize, earlyStopping },
   }

@@ -3,9 +3,10 @@
 import { MyelinError, type Backend } from '../core/index.js'
 import {
   decodeNumbers, imagesOfClasses, labelsOf, makeTable, type Features, type ImageSet, type Preprocessor, type Table,
+  type Target,
 } from '../data/index.js'
 import { rowsOfClasses } from '../data/prepare.js'
-import type { Model } from '../train/index.js'
+import type { Matrix, Model } from '../train/index.js'
 import { headFor } from './head.js'
 import { classesOf, evaluateOutputs, type Evaluation, type Metrics } from './score.js'
 import type { SettledRun } from './settle.js'
@@ -55,21 +56,28 @@ export interface EvaluateDataOptions extends ApplyOptions {
 
 const isTable = (source: Table | ImageSet): source is Table => Array.isArray(source.columns)
 
+/** @throws MyelinError `argument` for a class that the model does not know */
+export function requireClasses({ preprocessor: { target } }: Pick<TrainedModel, 'preprocessor'>, classes: readonly string[]): void {
+  const strange = target.task === 'classification' ? classes.filter((name) => !target.classes.includes(name)) : classes
+  if (target.task === 'classification' && strange.length === 0) return
+  throw new MyelinError('argument', target.task === 'classification'
+    ? `the model does not know the class "${strange[0]!.slice(0, 60)}"; it knows `
+      + target.classes.join(', ').slice(0, 200)
+    : `the model predicts the number "${target.name}", which has no classes`)
+}
+
+/** What to tell where rows of other classes were left out. */
+export const leftOutNotices = (before: number, after: number): string[] =>
+  after < before ? [`left out ${before - after} of ${before} rows, of other classes`] : []
+
 function ofClasses({ preprocessor }: TrainedModel, source: Table | ImageSet, classes: readonly string[]):
 { part: Table | ImageSet, notices: string[] } {
   const { target } = preprocessor
-  const strange = target.task === 'classification' ? classes.filter((name) => !target.classes.includes(name)) : classes
-  if (target.task !== 'classification' || strange.length > 0) {
-    throw new MyelinError('argument', target.task === 'classification'
-      ? `the model does not know the class "${strange[0]!.slice(0, 60)}"; it knows `
-        + target.classes.join(', ').slice(0, 200)
-      : `the model predicts the number "${target.name}", which has no classes`)
-  }
+  requireClasses({ preprocessor }, classes)
   const part = isTable(source) ? rowsOfClasses(source, target.name, classes)
     : imagesOfClasses(source, labelsOf(source, classes))
   const count = (rows: Table | ImageSet): number => isTable(rows) ? rows.rows : rows.count
-  const [before, after] = [count(source), count(part)]
-  return { part, notices: after < before ? [`left out ${before - after} of ${before} rows, of other classes`] : [] }
+  return { part, notices: leftOutNotices(count(source), count(part)) }
 }
 
 /**
@@ -108,14 +116,22 @@ function roundedTo(scale: number): (value: number) => number {
 export async function predictData(
   { model, preprocessor }: TrainedModel, source: Table | ImageSet, options: ApplyOptions = {},
 ): Promise<{ predictions: Table, notices: readonly string[] }> {
-  const { target } = preprocessor
   const x = preprocessor.transform(source as Table & ImageSet)
   const [rows] = x.shape
   const outputs = rows === 0 ? { data: new Float32Array(0), shape: [0, 1] }
     : await model.predict(x, options)
+  const files = source.files ? [['file', source.files] as const] : []
+  return { predictions: predictionsOf(preprocessor.target, outputs, files), notices: x.notices }
+}
+
+/** The outputs for some rows as a table, behind columns that stand before them. */
+export function predictionsOf(
+  target: Target, outputs: Matrix, before: readonly (readonly [string, readonly string[]])[] = [],
+): Table {
+  const rows = outputs.shape[0]!
   const name = `predicted_${target.name}`
   if (target.task === 'regression') {
-    return { predictions: makeTable([[name, decodeNumbers(target, outputs.data).map(roundedTo(target.scale))]]), notices: x.notices }
+    return makeTable([[name, decodeNumbers(target, outputs.data).map(roundedTo(target.scale))]])
   }
   const units = outputs.shape[1]!
   const labels = Array.from(classesOf(outputs.data, units), (code) => target.classes[code]!)
@@ -124,6 +140,5 @@ export async function predictData(
   const columns = target.classes.map((label, code) => [
     `probability_${label}`, Float64Array.from({ length: rows }, (_, row) => rounded(probability(row, code))),
   ] as const)
-  const files = source.files ? [['file', source.files] as const] : []
-  return { predictions: makeTable([...files, [name, labels], ...columns]), notices: x.notices }
+  return makeTable([...before, [name, labels], ...columns])
 }

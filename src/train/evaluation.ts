@@ -23,17 +23,19 @@ import { add, Tensor } from '../ops/index.js'
 export const evaluationBatch = 1024
 
 export class Evaluation {
-  private readonly start = scalarVariable('evaluation/start', 'int32')
+  protected readonly start = scalarVariable('evaluation/start', 'int32')
   private readonly sums: Sums
-  private session!: Session
+  protected session!: Session
   private full!: Program
   private last: Program | null = null
 
   constructor(
-    private readonly network: Network,
-    private readonly compiled: Compiled,
+    protected readonly network: Network,
+    protected readonly compiled: Compiled,
     readonly data: DataVariables,
     private readonly batchSize: number,
+    /** How many there are, where the data hold a part of them at a time. */
+    private readonly rows = data.rows,
   ) {
     this.sums = sumVariables('evaluation', measuredNames(compiled.metrics, data.weights !== null), network.dtype)
   }
@@ -45,14 +47,29 @@ export class Evaluation {
 
   compile(session: Session): void {
     this.session = session
-    const size = Math.min(this.batchSize, this.data.rows)
-    this.full = this.program(size)
-    const rest = this.data.rows % size
+    this.full = this.program(this.size)
+    const rest = this.rows % this.size
     if (rest > 0) this.last = this.program(rest)
+  }
+
+  /** Rows at once. */
+  protected get size(): number {
+    return Math.min(this.batchSize, this.data.rows)
   }
 
   /** Loss and metrics, by name. */
   async run(turns: Turns): Promise<Record<string, number>> {
+    return this.means(await this.sumsOf(this.data.rows, turns))
+  }
+
+  /** Loss and metrics of all rows, from the sums over them. */
+  protected means([loss, ...measured]: readonly number[]): Record<string, number> {
+    const { metrics } = this.compiled
+    return namedValues(metrics, [loss! / this.rows, ...meansOf(metrics, measured, this.rows)])
+  }
+
+  /** The sums over the first rows of the data: whole batches, but for those that end all rows. */
+  protected async sumsOf(rows: number, turns: Turns): Promise<number[]> {
     const {
       session,
       sums,
@@ -62,7 +79,7 @@ export class Evaluation {
     session.write(this.start, new Int32Array(1))
     for (const total of [sums.loss, ...sums.measured]) session.write(total, zero)
     const slice = new SliceSize()
-    for (let left = Math.floor(this.data.rows / Math.min(this.batchSize, this.data.rows)); left > 0;) {
+    for (let left = Math.floor(rows / this.size); left > 0;) {
       const steps = slice.steps(left)
       const before = now()
       this.full.run([], steps)
@@ -70,12 +87,8 @@ export class Evaluation {
       left -= steps
       if (turns.due(now())) await turns.take()
     }
-    this.last?.run()
-    const read = (total: Variable): number => session.read(total)[0]!
-    return namedValues(this.compiled.metrics, [
-      read(sums.loss) / this.data.rows,
-      ...meansOf(this.compiled.metrics, sums.measured.map(read), this.data.rows),
-    ])
+    if (rows % this.size > 0) this.last!.run()
+    return [sums.loss, ...sums.measured].map((total) => session.read(total)[0]!)
   }
 
   private program(size: number): Program {

@@ -140,14 +140,21 @@ export class Model<Prediction = Matrix> extends Network {
     y: ModelData | FitSourceOptions = {},
     options: FitOptions = {},
   ): Promise<History> {
+    return this.whileTraining((compiled, memory) => isSource(x, this.inputNames)
+      ? fitSource(this, compiled, memory, x, y as FitSourceOptions)
+      : fit(this, compiled, memory, x as ModelData, y as ModelData, options))
+  }
+
+  /** @throws MyelinError `state` before `compile` or while it is training */
+  private async whileTraining(
+    train: (compiled: Compiled, memory: () => OptimizerMemory) => Promise<History>,
+  ): Promise<History> {
     const compiled = this.requireCompiled('fit')
     if (this.training)
       throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
     this.training = true
-    const memory = (): OptimizerMemory => (this.memory ??= optimizerMemory(this, compiled.optimizer))
     try {
-      if (isSource(x, this.inputNames)) return await fitSource(this, compiled, memory, x, y as FitSourceOptions)
-      return await fit(this, compiled, memory, x as ModelData, y as ModelData, options)
+      return await train(compiled, () => (this.memory ??= optimizerMemory(this, compiled.optimizer)))
     } finally {
       this.training = false
     }

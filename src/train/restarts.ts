@@ -64,11 +64,20 @@ export interface RestartsOptions extends Omit<FitOptions, 'seed' | 'initialEpoch
  * @param options those of `fit`, and these: `restarts`, `seed`, `monitor`, `mode`, `onRestart`
  * @throws MyelinError as `fit`; `nan` where the loss of every training became NaN or infinite
  */
-export async function fitWithRestarts<Prediction = Matrix>(
+export function fitWithRestarts<Prediction = Matrix>(
   build: (seed: number) => Model<Prediction>,
   x: ModelData,
   y: ModelData,
   options: RestartsOptions = {},
+): Promise<RestartsResult<Prediction>> {
+  return bestOfRestarts(build, (model, fit) => model.fit(x, y, fit), options)
+}
+
+/** The same of models that `train` trains. */
+export async function bestOfRestarts<Prediction = Matrix>(
+  build: (seed: number) => Model<Prediction>,
+  train: (model: Model<Prediction>, options: FitOptions) => Promise<History>,
+  options: RestartsOptions,
 ): Promise<RestartsResult<Prediction>> {
   const { restarts: asked, seed: asFirst, monitor, mode: asMode, onRestart, callbacks = [], ...fit } = options
   requireCallbacks(callbacks)
@@ -93,7 +102,7 @@ export async function fitWithRestarts<Prediction = Matrix>(
     onRestart?.({ number, restarts: count, seed })
     let history: History
     try {
-      history = await model.fit(x, y, { ...fit, callbacks: [...callbacks, compared] })
+      history = await train(model, { ...fit, callbacks: [...callbacks, compared] })
     } catch (error) {
       if (!(error instanceof MyelinError) || error.code !== 'nan') throw error
       failure ??= error

@@ -15,6 +15,8 @@ import type { Identity } from './training-state.js'
 
 export interface RowTrainerOptions extends TrainerOptions {
   readonly data: DataVariables
+  /** Rows of a pass, where the data hold a part of them at a time. Default: those of the data. */
+  readonly rows?: number
   readonly batchSize: number
   readonly shuffle: boolean | RowOrder
 }
@@ -24,25 +26,27 @@ export class RowTrainer extends Trainer {
   readonly session: Session
   readonly averages: Averages
   protected readonly changing: readonly Variable[]
-  private readonly state: StepState
-  private readonly size: number
+  protected readonly state: StepState
+  protected readonly size: number
+  private readonly rows: number
   /** Batches of one pass over all rows: an epoch, unless asked otherwise. */
   private readonly perPass: number
   private readonly full: Program
   private readonly last: Program | null
   protected earlier: number
 
-  constructor(private readonly options: RowTrainerOptions) {
+  constructor(protected readonly options: RowTrainerOptions) {
     super(options)
     const { network, compiled, memory, initialEpoch, data, batchSize, seed, backend, stepsPerEpoch, extra } = options
     this.size = Math.min(batchSize, data.rows)
-    this.perPass = Math.ceil(data.rows / this.size)
+    this.rows = options.rows ?? data.rows
+    this.perPass = Math.ceil(this.rows / this.size)
     this.batches = stepsPerEpoch ?? this.perPass
     const before = initialEpoch * this.batches
     this.earlier = Math.max(0, memory.epochs - Math.ceil(before / this.perPass))
     const names = measuredNames(compiled.metrics, data.weights !== null)
     this.state = new StepState(
-      this.perPass === 1 && this.batches === 1,
+      this.perPass === 1 && this.batches === 1 && options.rows === undefined,
       data.rows,
       new StepRandom(seed, before, memory),
       names,
@@ -58,7 +62,7 @@ export class RowTrainer extends Trainer {
     const graph = this.graph(this.size)
     this.full = this.session.compile({ updates: graph.updates })
     this.changing = graph.updates.map(([variable]) => variable)
-    const rest = data.rows % this.size
+    const rest = this.rows % this.size
     this.last = rest > 0 ? this.session.compile({ updates: this.graph(rest).updates }) : null
   }
 
@@ -80,8 +84,7 @@ export class RowTrainer extends Trainer {
   }
 
   protected nextGraph(): StepGraph {
-    const { rows } = this.options.data
-    return this.graph(this.passBatch === this.perPass - 1 && this.last ? rows % this.size : this.size)
+    return this.graph(this.passBatch === this.perPass - 1 && this.last ? this.rows % this.size : this.size)
   }
 
   /** The compiled step on a full batch, as text. */
@@ -98,7 +101,12 @@ export class RowTrainer extends Trainer {
     for (const total of [state.sums.loss, ...state.sums.measured]) session.write(total, typedArray(total.dtype, 1))
   }
 
-  ready(): number {
+  ready(): number | Promise<number> {
+    return this.left()
+  }
+
+  /** Batches whose rows are at hand. */
+  protected left(): number {
     if (this.batch === this.batches) return 0
     // where epochs are no passes, the rows may have been used up
     if (this.batch > 0 && this.passBatch === 0) this.startPass()
@@ -163,7 +171,7 @@ export class RowTrainer extends Trainer {
       if (this.epoch + 1 >= epochs) return false
       this.startEpoch(this.epoch + 1)
     }
-    return this.ready() > 0
+    return this.left() > 0
   }
 
   override restoreArrays(arrays: readonly NamedArray[], position: Position): void {
@@ -185,13 +193,12 @@ export class RowTrainer extends Trainer {
   }
 
   /** Rows trained on in this epoch. */
-  private get rowsDone(): number {
+  protected get rowsDone(): number {
     return this.rowsUpTo(this.batchNumber) - this.rowsUpTo(this.epoch * this.batches)
   }
 
   private rowsUpTo(step: number): number {
-    const { rows } = this.options.data
-    return Math.floor(step / this.perPass) * rows + (step % this.perPass) * this.size
+    return Math.floor(step / this.perPass) * this.rows + (step % this.perPass) * this.size
   }
 
   /** Begins a pass, or goes on with one. */
