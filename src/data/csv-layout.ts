@@ -16,14 +16,17 @@ export interface CsvLayout {
   readonly kinds: readonly ColumnKind[]
 }
 
+/** Rows below the first. */
 const lookedAt = 20
+/** A start of so many bytes is looked at though it holds fewer rows. */
+const longestStart = 1 << 25
 
 /**
  * Guesses the layout from a text's start.
  *
  * @param start the start of the text, or all of it
  * @param whole whether it is all of it
- * @returns undefined where the start is too short to hold a row
+ * @returns undefined where the start is too short to tell
  * @throws MyelinError `file` for what is no text, `data` for an empty one and for names that occur twice
  */
 export function layoutOf(
@@ -34,6 +37,7 @@ export function layoutOf(
   }
   const delimiter = delimiterOf(start)
   const rows = firstRows(start, whole, delimiter, source)
+  if (!whole && rows.length <= lookedAt && start.length < longestStart) return undefined
   const [first] = rows
   if (first === undefined) {
     if (!whole) return undefined

@@ -5,7 +5,7 @@ import type { CategoricalInput, Input, NumericInput } from './contract.js'
 import { dateFeatures, dateNotices, fitDates, writeDates } from './date-input.js'
 import { clip, count, listNames, nearestName } from './names.js'
 import { fitScaling, isFar, scaledValue, type ScalingOptions } from './scaling.js'
-import { Strangers } from './strangers.js'
+import type { Strangers } from './strangers.js'
 import { cellText, rowNumber, type CategoricalColumn, type Column, type NumericColumn, type Table } from './table.js'
 import { fitText, haveWords, textFeatures, textNotices, writeText } from './text-input.js'
 

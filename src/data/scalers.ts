@@ -15,10 +15,14 @@ export type Scaler = (values: Float64Array) => Scaling
 /** Mean 0 and population standard deviation 1, as scikit-learn's StandardScaler; a constant column keeps scale 1. */
 export const standardize: Scaler = (values) => {
   const offset = mean(values)
-  let spread = 0
-  for (const value of values) spread = Math.max(spread, Math.abs(value - offset))
-  // rounding of the mean leaves some ulp in a column that is constant
-  if (spread <= 1e-14 * Math.abs(offset)) return { offset, scale: 1 }
+  let [spread, minimum, maximum] = [0, Infinity, -Infinity]
+  for (const value of values) {
+    spread = Math.max(spread, Math.abs(value - offset))
+    minimum = Math.min(minimum, value)
+    maximum = Math.max(maximum, value)
+  }
+  // the mean of many equal values is rounded, and would seem to lie beside them
+  if (minimum === maximum || spread <= 1e-14 * Math.abs(offset)) return { offset, scale: 1 }
   const squares = values.map((value) => ((value - offset) / spread) * ((value - offset) / spread)) // no overflow
   return { offset, scale: spread * Math.sqrt(mean(squares)) }
 }

@@ -17,7 +17,7 @@ describe('readRun', () => {
   it('fills in the defaults', () => {
     expect(readRun({ data })).toEqual({
       version: 1, seed: 0,
-      data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2], samples: null, noise: null },
+      data: { ...data, task: 'auto', classes: null, split: [0.64, 0.16, 0.2], samples: null, noise: null, stream: 'auto' },
       preprocess: {
         numeric: 'standardize', categorical: 'oneHot', dates: 'recognize', text: 'auto', vocabulary: 1000,
         pictures: { size: null, colours: 'grey', ink: 'light', threshold: null },

@@ -35,14 +35,17 @@ export class Sampler {
 
 /**
  * The mean and the spread of numbers, part by part, by the rule of Chan, Golub and LeVeque ("Updating formulae and a
- * pairwise algorithm for computing sample variances", 1979). Squares are of multiples of the largest distance, so that
- * none overflows.
+ * pairwise algorithm for computing sample variances", 1979). Distances from the first value are summed, so that a large
+ * mean takes no digits from a small spread, and squares are of multiples of the largest distance, so that none overflows.
  */
 export class NumberSummary {
   count = 0
   minimum = Infinity
   maximum = -Infinity
-  private mean = 0
+  /** The first value. */
+  private origin = NaN
+  /** Of the distances from it. */
+  private shift = 0
   /** The sum of squared distances from the mean, in units of `unit` squared. */
   private squares = 0
   private unit = 0
@@ -63,13 +66,16 @@ export class NumberSummary {
   add(values: Float64Array): void {
     const present = values.filter((value) => !Number.isNaN(value))
     if (present.length === 0) return
-    const center = mean(present)
-    let far = 0
-    for (const value of present) {
-      far = Math.max(far, Math.abs(value - center))
+    if (Number.isNaN(this.origin)) this.origin = present[0]!
+    for (let i = 0; i < present.length; i++) {
+      const value = present[i]!
       this.minimum = Math.min(this.minimum, value)
       this.maximum = Math.max(this.maximum, value)
+      present[i] = value - this.origin
     }
+    const center = mean(present)
+    let far = 0
+    for (const value of present) far = Math.max(far, Math.abs(value - center))
     let squares = 0
     if (far > 0) for (const value of present) squares += ((value - center) / far) * ((value - center) / far)
     this.merge(present.length, center, squares, far)
@@ -77,14 +83,18 @@ export class NumberSummary {
 
   private merge(count: number, center: number, squares: number, far: number): void {
     const total = this.count + count
-    const distance = this.count === 0 ? 0 : center - this.mean
+    const distance = this.count === 0 ? 0 : center - this.shift
     const unit = Math.max(this.unit, far, Math.abs(distance))
     const square = (value: number): number => unit === 0 ? 0 : (value / unit) * (value / unit)
     this.squares = this.squares * square(this.unit) + squares * square(far)
       + square(distance) * this.count * (count / total)
-    this.mean = this.count === 0 ? center : this.mean + distance * (count / total)
+    this.shift = this.count === 0 ? center : this.shift + distance * (count / total)
     this.unit = unit
     this.count = total
+  }
+
+  private get mean(): number {
+    return this.origin + this.shift
   }
 
   /** What a missing value becomes: the median of the values that were kept. */
