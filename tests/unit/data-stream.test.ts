@@ -175,7 +175,7 @@ describe('NumberSummary', () => {
     const values = Float64Array.from({ length: 5000 }, (_, i) => valueAt(i))
     const summary = summed(values, 700)
     for (const name of Object.keys(scalers) as (keyof typeof scalers)[]) {
-      const expected = scalers[name](values)
+      const expected = (scalers as Readonly<Record<string, (values: Float64Array) => { offset: number, scale: number }>>)[name]!(values)
       const { offset, scale } = summary.scaling(name)
       expect(Math.abs(scale / expected.scale - 1)).toBeLessThan(1e-12)
       expect(Math.abs(offset - expected.offset)).toBeLessThanOrEqual(1e-13 * Math.max(...values.map(Math.abs)))

@@ -23,6 +23,7 @@ export interface StreamedRows {
   readonly digest: () => Digest
 }
 
+/** What `executeStream` takes beside run and file. */
 export interface ExecuteStreamOptions extends ExecuteOptions {
   /** Told of both passes over the file, before training. */
   readonly onPrepare?: (progress: PrepareProgress) => void
