@@ -28,6 +28,8 @@ export default defineConfig({
   plugins: [libraryAsEntry()],
   outputOptions: {
     minifyInternalExports: false,
+    // declarations that several entries share stand apart: one that begins with an index.ts would take an entry's name
+    chunkFileNames: ({ name }) => name.endsWith('.d') ? 'types/[name].js' : '[name].js',
     codeSplitting: {
       groups: [{ name: (id, context) => libraryChunk(id, context) }],
     },
