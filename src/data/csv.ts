@@ -5,6 +5,7 @@ import { ColumnReader } from './csv-columns.js'
 import { layoutNotices, layoutOf, type CsvLayout } from './csv-layout.js'
 import { maximumCells } from './csv-limits.js'
 import { place, RowReader } from './csv-rows.js'
+import { clip } from './names.js'
 import { cellText, type ColumnKind, type Table } from './table.js'
 
 export { missingMarkers } from './missing.js'
@@ -46,7 +47,18 @@ export function parseCsv(text: string | Uint8Array, options: CsvOptions = {}): T
     : new ColumnReader(column.name, decided[i]!, i, source, rows))
   const changed = again.filter((column, i) => column !== columns[i])
   if (changed.length > 0) readRows(bytes, layout, changed)
-  return { source, rows, columns: again.map((column) => column.take()), notices: layoutNotices(layout) }
+  const notices = [...layoutNotices(layout), ...again.flatMap((column) => commaNotices(column, source))]
+  return { source, rows, columns: again.map((column) => column.take()), notices }
+}
+
+/** Numbers as spreadsheets of many countries write them, which are texts here. */
+function commaNotices({ name, categories }: ColumnReader, source: string): string[] {
+  const first = categories.slice(0, 1000)
+  const numbers = first.filter((text) => /^\s*[+-]?\d+(,\d+)?\s*$/.test(text))
+  const example = numbers.find((text) => text.includes(','))
+  if (example === undefined || numbers.length < 0.9 * first.length) return []
+  return [`${source}: the numbers of column "${clip(name)}" have a decimal comma, such as "${clip(example)}", and are `
+    + 'taken for texts; write them with a point']
 }
 
 /** Reads all rows into columns; returns how many there are. */

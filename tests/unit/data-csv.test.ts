@@ -59,6 +59,12 @@ describe('parseCsv', () => {
     expect(columnsOf('a\tb,c\td\n1\t\t3\n')).toEqual({ a: [1], 'b,c': [null], d: [3] })
   })
 
+  it('tells of decimal commas, which make texts of numbers', () => {
+    const { notices } = parseCsv('kg;town;x\n68,5;a,b;1\n70;1,5;2\n;c;3\n-1,25;d;4\n')
+    expect(notices).toEqual(['CSV: the numbers of column "kg" have a decimal comma, such as "68,5", and are taken for '
+      + 'texts; write them with a point'])
+  })
+
   it('tells a header from a row of data', () => {
     const bare = parseCsv('5.1,3.5,setosa\n4.9,3,setosa\n')
     expect(bare.rows).toBe(2)
