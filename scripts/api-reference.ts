@@ -92,6 +92,19 @@ const isParameters = (value: unknown): value is Parameters =>
   Object.values(value as Readonly<Record<string, unknown>>)
     .every((member) => typeof member === 'object' && member !== null && 'allowed' in member && 'required' in member)
 
+/** The parameters of an estimator's class, which its instances carry; none of a class that cannot be made without. */
+function estimatorParameters(value: unknown): Parameters | undefined {
+  if (typeof value !== 'function' || !(value.prototype as object | undefined) || !('getParams' in value.prototype)) {
+    return undefined
+  }
+  try {
+    const { parameters } = new (value as new () => { parameters: unknown })()
+    return isParameters(parameters) ? parameters : undefined
+  } catch {
+    return undefined
+  }
+}
+
 const isRegistry = (value: unknown): value is Readonly<Record<string, Factory>> =>
   typeof value === 'object' && value !== null && Object.values(value).length > 0 &&
   Object.values(value).every(isFactory)
@@ -212,6 +225,7 @@ class Writer {
     const { symbol, name, module, value } = item
     const doc = this.doc(symbol, name)
     const own = isFactory(value) ? Object.entries(value.parameters).filter(([key]) => !shared.has(key)) : []
+    const parameters = estimatorParameters(value)
     const declaration = this.declaration(item)
     const mentioned = this.mentioned(declaration, item)
     return [
@@ -221,6 +235,7 @@ class Writer {
       ...doc,
       own.length > 0 ? optionTable(own) : '',
       isParameters(value) ? optionTable(Object.entries(value)) : '',
+      parameters ? optionTable(Object.entries(parameters)) : '',
       isRunSection(value) ? runTable(value) : '',
       isRegistry(value) ? this.registryTable(value, item.page) : '',
       ...(symbol.flags & ts.SymbolFlags.Class ? this.members(symbol, name) : []),
@@ -281,11 +296,12 @@ class Writer {
 
   /** The public members of a class, with their docstrings. */
   private members(symbol: ts.Symbol, name: string): string[] {
-    const declaration = declarationOf(symbol) as ts.ClassDeclaration
     const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected
-    const shown = declaration.members.filter((member) => !(ts.getCombinedModifierFlags(member) & hidden))
+    const shown = this.lineOf(symbol).flatMap((declaration, i) => declaration.members
+      .filter((member) => i === 0 || !ts.isConstructorDeclaration(member)))
+      .filter((member) => !(ts.getCombinedModifierFlags(member) & hidden))
     const parts: string[] = []
-    const seen = new Set<ts.Symbol>()
+    const seen = new Set<string>()
     for (const member of shown) {
       if (ts.isConstructorDeclaration(member)) {
         const signature = this.checker.getSignatureFromDeclaration(member)!
@@ -304,10 +320,10 @@ class Writer {
       }
       if (!member.name || !ts.isIdentifier(member.name)) continue
       const own = this.checker.getSymbolAtLocation(member.name)!
-      if (seen.has(own)) continue
-      seen.add(own)
+      if (seen.has(own.name)) continue
+      seen.add(own.name)
       const isStatic = (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) !== 0
-      const label = `${isStatic ? name : name[0]!.toLowerCase() + name.slice(1)}.${member.name.text}`
+      const label = `${isStatic ? name : instanceName(name)}.${member.name.text}`
       const type = this.checker.getTypeOfSymbolAtLocation(own, member)
       const signatures = ts.isMethodDeclaration(member) ? type.getCallSignatures() : []
       const annotation = 'type' in member ? (member.type as ts.TypeNode | undefined)?.getText() : undefined
@@ -317,6 +333,15 @@ class Writer {
       parts.push(`### ${label}`, `\`\`\`ts\n${text}\n\`\`\``, ...this.doc(own, `${name}.${member.name.text}`))
     }
     return parts
+  }
+
+  /** A class and those of its ancestors that have no entry of their own. */
+  private lineOf(symbol: ts.Symbol): ts.ClassDeclaration[] {
+    const declaration = declarationOf(symbol) as ts.ClassDeclaration
+    const parent = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
+    const base = parent && this.checker.getTypeAtLocation(parent).symbol
+    const isOwn = !base || !ts.isClassDeclaration(declarationOf(base)) || this.items.some((item) => item.symbol === base)
+    return isOwn ? [declaration] : [declaration, ...this.lineOf(base)]
   }
 
   /** The names of a registry with their options; what each does is told where the function of tensors is. */
@@ -345,6 +370,10 @@ function docOfSignature(signature: ts.Signature, checker: ts.TypeChecker): strin
   const text = ts.displayPartsToString(signature.getDocumentationComment(checker))
   return text === '' ? [] : [prose(text)]
 }
+
+/** What a class's instance is called: `model`, `mlpClassifier`. */
+const instanceName = (name: string): string =>
+  name.replace(/^([A-Z]+(?=[A-Z][a-z])|[A-Z])/, (start) => start.toLowerCase())
 
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
 
