@@ -36,7 +36,8 @@ export function infoOf(data: string): DatasetInfo | undefined {
 export async function isStreamed(data: string, asked: Run['data']['stream'] = 'auto'): Promise<boolean> {
   const csv = !infoOf(data) && await isCsv(data)
   if (asked === true && !csv) {
-    throw new MyelinError('argument', `${data} is no CSV file: only the rows of CSV files are streamed; leave --stream out`)
+    throw new MyelinError('argument', `${data} is no CSV file: only the rows of CSV files are streamed; leave --stream `
+      + 'out')
   }
   return csv && (asked === 'auto' ? isLargeFile(data) : asked)
 }

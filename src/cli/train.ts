@@ -48,7 +48,9 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
     }
     const { source, stream } = run.data
     const training = await isStreamed(source, stream)
-      ? executeStream(run, source, { ...watching, onPrepare: ({ pass, done, total }) => preparing.update(pass, done, total) })
+      ? executeStream(run, source, {
+        ...watching, onPrepare: ({ pass, done, total }) => preparing.update(pass, done, total),
+      })
       : executeRun(run, await openData(source, { run, terminal, signal: interrupt.signal }), watching)
     const result = await training.finally(() => {
       preparing.end()

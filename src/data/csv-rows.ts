@@ -250,8 +250,8 @@ export class RowReader {
     let end = at + 1
     while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end++
     const character = new TextDecoder().decode(bytes.subarray(at, end))
-    throw new MyelinError('data', `${this.at(column)}: "${character}" follows a closing quote; write a quote inside of a `
-      + 'quoted cell twice ("")')
+    throw new MyelinError('data', `${this.at(column)}: "${character}" follows a closing quote; write a quote inside `
+      + 'of a quoted cell twice ("")')
   }
 
   private refuseLength(column: number): never {

@@ -118,7 +118,9 @@ export function writeDates(
 }
 
 /** @param at where, for the start of each notice */
-export function dateNotices(at: string, { minimum, maximum }: DateInput, { texts, far, firstFar }: Strangers): string[] {
+export function dateNotices(
+  at: string, { minimum, maximum }: DateInput, { texts, far, firstFar }: Strangers,
+): string[] {
   return [
     ...(texts > 0 ? [`${at} ${count(texts, 'text')} that ${texts === 1 ? 'is' : 'are'} no date `
       + `${texts === 1 ? 'counts' : 'count'} as missing`] : []),

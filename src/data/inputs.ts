@@ -76,8 +76,8 @@ function fitCategorical(
  * @param rows the number of training rows, those without a text included
  */
 export function categoricalInput(
-  table: Pick<Table, 'source'>, column: Pick<CategoricalColumn, 'name' | 'categories'>, often: Float64Array, rows: number,
-  options: InputOptions,
+  table: Pick<Table, 'source'>, column: Pick<CategoricalColumn, 'name' | 'categories'>, often: Float64Array,
+  rows: number, options: InputOptions,
 ): FittedInput {
   const { categorical = 'oneHot', text = 'setAside' } = options
   if (categorical !== 'oneHot' && categorical !== 'ordinal') {

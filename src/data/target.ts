@@ -5,7 +5,9 @@ import type { ClassTarget, NumberTarget, Target } from './contract.js'
 import { distinct } from './distinct.js'
 import { clip, count, listNames, nearestName } from './names.js'
 import { standardize, type Scaling } from './scalers.js'
-import { cellText, isMissing, rowNumber, type CategoricalColumn, type Column, type ColumnKind, type Table, columnNamed } from './table.js'
+import {
+  cellText, columnNamed, isMissing, rowNumber, type CategoricalColumn, type Column, type ColumnKind, type Table,
+} from './table.js'
 
 /** Whether classes are predicted, or numbers. */
 export type Task = 'classification' | 'regression'
@@ -107,7 +109,9 @@ function fitNumber(table: Table, column: Column, rows: Int32Array): NumberTarget
   if (column.kind !== 'numeric') refuseTexts(table.source, column)
   if (rows.length === 0) throw new MyelinError('data', `${table.source}: there is no training row`)
   const values = Float64Array.from(rows, (row) => column.values[row]!)
-  const range = { minimum: values.reduce((a, b) => Math.min(a, b)), maximum: values.reduce((a, b) => Math.max(a, b)) }
+  const range = {
+    minimum: values.reduce((a, b) => Math.min(a, b)), maximum: values.reduce((a, b) => Math.max(a, b)),
+  }
   return numberTarget(table.source, column.name, standardize(values), range)
 }
 

@@ -74,4 +74,5 @@ export function writeText(
 
 /** @param at where, for the start of each notice */
 export const textNotices = (at: string, { vocabulary }: TextInput, { texts }: Strangers): string[] =>
-  texts === 0 ? [] : [`${at} ${count(texts, 'text')} without any of the ${count(vocabulary.length, 'word')} of training`]
+  texts === 0 ? []
+    : [`${at} ${count(texts, 'text')} without any of the ${count(vocabulary.length, 'word')} of training`]

@@ -110,8 +110,8 @@ export async function executeRun(
 ): Promise<RunResult> {
   const asked = readRun(document)
   if (asked.data.stream === true) {
-    throw new MyelinError('argument', `${asked.data.source}: the run streams its rows (data.stream), which were read into `
-      + 'memory; execute it by executeStream of myelin/node')
+    throw new MyelinError('argument', `${asked.data.source}: the run streams its rows (data.stream), which were read `
+      + 'into memory; execute it by executeStream of myelin/node')
   }
   const { preprocessor, train, validation, test, notices } = prepare(asked, data)
   const parts = { train, validation, test }

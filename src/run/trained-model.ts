@@ -57,7 +57,9 @@ export interface EvaluateDataOptions extends ApplyOptions {
 const isTable = (source: Table | ImageSet): source is Table => Array.isArray(source.columns)
 
 /** @throws MyelinError `argument` for a class that the model does not know */
-export function requireClasses({ preprocessor: { target } }: Pick<TrainedModel, 'preprocessor'>, classes: readonly string[]): void {
+export function requireClasses(
+  { preprocessor: { target } }: Pick<TrainedModel, 'preprocessor'>, classes: readonly string[],
+): void {
   const strange = target.task === 'classification' ? classes.filter((name) => !target.classes.includes(name)) : classes
   if (target.task === 'classification' && strange.length === 0) return
   throw new MyelinError('argument', target.task === 'classification'

@@ -73,7 +73,8 @@ export class BlockTrainer extends RowTrainer {
   }
 
   override restore(snapshot: Snapshot): void {
-    if (snapshot.epoch !== this.epoch || snapshot.batch < this.first) throw new Error('the state is of rows that are gone')
+    if (snapshot.epoch !== this.epoch || snapshot.batch < this.first)
+      throw new Error('the state is of rows that are gone')
     super.restore(snapshot)
   }
 

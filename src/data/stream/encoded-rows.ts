@@ -125,7 +125,9 @@ export class RowWriter {
 export class EncodedRows {
   private readonly layout: Layout
 
-  constructor(private readonly scratch: Scratch, private readonly offset: number, readonly rows: number, width: number) {
+  constructor(
+    private readonly scratch: Scratch, private readonly offset: number, readonly rows: number, width: number,
+  ) {
     this.layout = new Layout(width)
   }
 

@@ -36,7 +36,8 @@ export class Sampler {
 /**
  * The mean and the spread of numbers, part by part, by the rule of Chan, Golub and LeVeque ("Updating formulae and a
  * pairwise algorithm for computing sample variances", 1979). Distances from the first value are summed, so that a large
- * mean takes no digits from a small spread, and squares are of multiples of the largest distance, so that none overflows.
+ * mean takes no digits from a small spread, and squares are of multiples of the largest distance, so that none
+ * overflows.
  */
 export class NumberSummary {
   count = 0

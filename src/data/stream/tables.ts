@@ -89,8 +89,8 @@ export async function readTables(
     })
     if (part.length - used > maximumRowBytes) {
       const { row, line } = reader.next
-      throw new MyelinError('data', `${place(source.name, row, line)}: the row is longer than ${maximumRowBytes} bytes, `
-        + 'the most that are read; is a quote missing, or a line end?')
+      throw new MyelinError('data', `${place(source.name, row, line)}: the row is longer than ${maximumRowBytes} `
+        + 'bytes, the most that are read; is a quote missing, or a line end?')
     }
     if (last && rows > given) take(columns)
     if (kinds) for (const column of columns) if (kinds.has(column.name)) column.decide(kinds.get(column.name))

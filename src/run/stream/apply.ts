@@ -74,7 +74,8 @@ export async function evaluateStream(
   let left = 0
   await readTables(source, { kinds: preprocessor.kinds(), ...options }, async (table) => {
     columnNamed(table, target.name)
-    const rows = classes ? rowsOfLabels(table, target.name, classes, (label) => void unseen.delete(label)) : allRows(table)
+    const rows = classes ? rowsOfLabels(table, target.name, classes, (label) => void unseen.delete(label))
+      : allRows(table)
     left += table.rows - rows.length
     for (const some of inPortions(rows, preprocessor.featureCount)) {
       const y = Float64Array.from(preprocessor.transformTarget(table, some))
@@ -82,7 +83,8 @@ export async function evaluateStream(
     }
   })
   for (const label of unseen) {
-    throw new MyelinError('argument', `${source.name}: no row has the class "${label.slice(0, 60)}" of "${target.name}"`)
+    throw new MyelinError('argument', `${source.name}: no row has the class "${label.slice(0, 60)}" of `
+      + `"${target.name}"`)
   }
   const evaluation = scorer.evaluation()!
   return { evaluation, notices: [...leftOutNotices(evaluation.rows + left, evaluation.rows), ...transformer.notices()] }

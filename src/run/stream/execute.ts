@@ -42,8 +42,8 @@ export async function streamRun(
   const asked = readRun(document)
   const { task, target, classes, split, stream } = asked.data
   if (stream === false) {
-    throw new MyelinError('argument', `${source.name}: the run has its rows in memory (data.stream is false); execute it `
-      + 'by executeRun, or let it stream')
+    throw new MyelinError('argument', `${source.name}: the run has its rows in memory (data.stream is false); execute `
+      + 'it by executeRun, or let it stream')
   }
   if (Object.keys(pictureOptions(asked)).length > 0) {
     throw new MyelinError('argument', `${source.name}: a table, but the run says how to read pictures; leave that out`)
@@ -92,7 +92,8 @@ async function variance(rows: EncodedRows): Promise<number> {
 
 /** Rows as training takes them. */
 function blocksOf(encoded: EncodedRows, head: Head): RowBlocks {
-  const block = ({ rows, x, y }: RowBlock): Block => ({ x: { data: x, shape: [rows, encoded.width] }, y: head.targets(y) })
+  const block = ({ rows, x, y }: RowBlock): Block =>
+    ({ x: { data: x, shape: [rows, encoded.width] }, y: head.targets(y) })
   async function* blocks(rows: AsyncGenerator<RowBlock>): AsyncGenerator<Block> {
     for await (const one of rows) yield block(one)
   }

@@ -82,7 +82,8 @@ function scoresOf(confusion: readonly (readonly number[])[]): ClassificationScor
   }))
   const present = support.filter((total, i) => total + predicted[i]! > 0).length
   const average = (weight: (i: number) => number): ClassScores => {
-    const mean = (key: 'precision' | 'recall' | 'f1'): number => sum(perClass.map((scores, i) => scores[key] * weight(i)))
+    const mean = (key: 'precision' | 'recall' | 'f1'): number =>
+      sum(perClass.map((scores, i) => scores[key] * weight(i)))
     return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1'), support: rows }
   }
   return {
