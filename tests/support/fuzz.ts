@@ -45,14 +45,15 @@ export function mutateJson(document: unknown, random: RandomSource): unknown {
     collect(copy)
     const [holder, key] = places[random.integer(places.length)]!
     const [other, otherKey] = places[random.integer(places.length)]!
-    const stranger = strangers[random.integer(strangers.length)] as Json
+    // a copy: what is put in is changed in its turn
+    const stranger = structuredClone(strangers[random.integer(strangers.length)]) as Json
     const at = holder as { [key: string]: Json }
     switch (random.integer(6)) {
       case 0: if (Array.isArray(holder)) holder.splice(Number(key), 1); else if (key !== 'document') delete at[key]; break
-      case 1: if (Array.isArray(holder)) holder.push(structuredClone(at[key]!)); else at[`${key}x`] = at[key]!; break
+      case 1: if (Array.isArray(holder)) holder.push(structuredClone(at[key]!)); else at[`${key}x`] = structuredClone(at[key]!); break
       case 2: at[key] = structuredClone((other as { [key: string]: Json })[otherKey]!); break
       case 3: if (typeof at[key] === 'number') at[key] += [1, -1, 1e6, 0.5][random.integer(4)]!; else at[key] = stranger; break
-      default: at[key] = structuredClone(stranger)
+      default: at[key] = stranger
     }
   }
   return copy.document
