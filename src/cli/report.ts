@@ -154,12 +154,13 @@ export function reportEnd(terminal: Terminal, result: RunResult, file: string): 
   terminal.line(`\n${terminal.paint('bold', 'Metrics')}\n`)
   terminal.line(metricsTable(terminal, [['train', train], ['validation', validation], ['test', test]]))
   const myelin = commandName()
+  const data = result.preprocessor.kind === 'images' ? 'FOLDER' : 'DATA.csv'
   const path = quoted(file)
   terminal.line(`\nSaved ${terminal.paint('green', printable(file))}\n`)
   const next = [
     ['look inside', `inspect ${path}`],
-    ['judge other rows', `evaluate ${path} DATA.csv`],
-    ['predict new rows', `predict ${path} DATA.csv -o OUT.csv`],
+    ['judge other rows', `evaluate ${path} ${data}`],
+    ['predict new rows', `predict ${path} ${data} -o OUT.csv`],
     ['all options', 'train --help'],
   ]
   terminal.line(terminal.paint('bold', 'Next'))

@@ -46,6 +46,7 @@ describe('a folder of pictures', () => {
       'train', 'drawn', ...reading, '--hidden', '0', '--learning-rate', '0.05', '--epochs', '60', '--json',
     ])
     expect(code, stderr).toBe(0)
+    expect(stderr).toMatch(/predict new rows .* FOLDER -o OUT\.csv/)
     expect(stderr).toContain('drawn: 40 pictures of 2 classes as 16 x 16 grey pixels, white 0 and black 255, ink from')
     expect(lastLine(stdout)).toMatchObject({
       task: 'classification', target: 'label', classes: ['one', 'zero'], parameters: 257, test: { accuracy: 1 },
