@@ -82,6 +82,9 @@ DATA = {
     "positive": positive,
     "positivePredicted": positive * random.gamma(8, 1 / 8, 30),
     "one": np.array([3.0]),
+    "fourZeros": np.zeros(4),
+    "oneToFour": np.array([1.0, 2.0, 3.0, 4.0]),
+    "wEnds": np.array([1.0, 0.0, 0.0, 1.0]),
 }
 VALUES = {"uniformAverage": "uniform_average", "rawValues": "raw_values", "varianceWeighted": "variance_weighted"}
 FIELDS = {
@@ -183,6 +186,7 @@ add("f1Score", "ones", "ones")
 add("precisionRecallFscoreSupport", "labels", "predicted", labels=[3, 1])
 add("precisionRecallFscoreSupport", "labels", "predicted", labels=[3, 1], average="micro")
 add("precisionRecallFscoreSupport", "labels", "predicted", labels=[9, 0])
+add("precisionRecallFscoreSupport", "labels", "predicted", labels=[9, 8], average="weighted")
 add("confusionMatrix", "labels", "predicted", labels=[3, 1])
 add("confusionMatrix", "names", "namesPredicted", labels=["zebra", "ant", "cat"])
 add("cohenKappaScore", "labels", "predicted", labels=[2, 0])
@@ -288,6 +292,8 @@ for function in ERRORS:
         for pair in (("constant", "constant"), ("constant", "constantPredicted")):
             add(function, *pair, forceFinite=False)
 add("r2Score", "one", "one")
+# the median lies between two rows that rows of no weight separate
+add("medianAbsoluteError", "fourZeros", "oneToFour", sampleWeight="@wEnds")
 for function in ("meanSquaredLogError", "rootMeanSquaredLogError"):
     for options in ({}, {"sampleWeight": "@w30"}):
         add(function, "positive", "positivePredicted", **options)

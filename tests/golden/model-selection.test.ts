@@ -1,12 +1,14 @@
 /** Cross-validation and searches give scikit-learn's figures (scripts/golden/model-selection.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Estimator } from '../../src/estimators/index.js'
 import { fbetaScore } from '../../src/metrics/index.js'
 import {
   crossValidate, crossValPredict, crossValScore, getScorer, getScorerNames, GridSearchCV, GroupKFold, KFold, learningCurve,
   loguniform, makeScorer, ParameterGrid, ParameterSampler, PredefinedSplit, randint, RandomizedSearchCV, ShuffleSplit,
   uniform, validationCurve,
 } from '../../src/selection/index.js'
+import type { Parameter } from '../../src/nn/index.js'
 import type { CvResults } from '../../src/selection/index.js'
 import { NaiveBayes, RidgeRegression } from '../support/estimators.js'
 
@@ -161,6 +163,31 @@ describe('searches', () => {
       name: 'GridSearchCV', cv: 2, estimator: { name: 'RidgeRegression', fitIntercept: false }, paramGrid: { alpha: [1, 2] },
     })
     expect(await crossValScore(copy, Xr, yr, { cv: 3 })).toHaveLength(3)
+  })
+
+  it('never fit an estimator that is a value of a parameter, only clones of it', async () => {
+    const inner: Parameter<RidgeRegression, RidgeRegression, true> = {
+      type: 'name', help: 'what is fitted', required: true, allowed: 'an estimator',
+      read: (value) => value as RidgeRegression, write: (value) => value.toJSON(),
+    }
+    class Wrapper extends Estimator<{ inner: typeof inner }> {
+      override readonly estimatorType = 'regressor'
+      constructor(options: { inner: RidgeRegression }) {
+        super('Wrapper', { inner }, options)
+      }
+      async fit(rows: number[][], targets: number[]): Promise<this> {
+        await this.params.inner.fit(rows, targets)
+        return this
+      }
+      score(rows: number[][], targets: number[]): Promise<number> {
+        return this.params.inner.score(rows, targets)
+      }
+    }
+    const candidates = [new RidgeRegression(), new RidgeRegression({ alpha: 100 })]
+    const search = new GridSearchCV({ estimator: new Wrapper({ inner: candidates[0]! }), paramGrid: { inner: candidates }, cv: 4 })
+    close((await search.fit(Xr, yr)).bestScore, Math.max(...golden.validationCurve[1].slice(1).map((scores) =>
+      scores.reduce((sum, score) => sum + score / 4, 0))))
+    for (const one of candidates) expect(() => one.nFeaturesIn).toThrow('not fitted')
   })
 
   it('choose by a function, or fit nothing on all rows', async () => {
