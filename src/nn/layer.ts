@@ -46,26 +46,44 @@ export interface LayerContext {
   penalize(penalty: Tensor): void
   /** The random stream of this purpose; its numbers differ from step to step. */
   random(path: string): RandomKey
+  /** Of each input which steps of its rows count: int32 [batch, steps] of ones and zeros, or null where all do. */
+  readonly masks: readonly (Tensor | null)[]
+}
+
+/** What a layer does with its inputs. */
+export interface LayerBody {
+  /** @param inputs each [batch, ...] @returns [batch, ...], or as many as the layer gives */
+  call(inputs: readonly Tensor[], context: LayerContext): Tensor | readonly Tensor[]
+  /**
+   * Which steps of the first output count. Without it they are those that count in all inputs, where the output has the
+   * same steps: [batch, steps, ...].
+   */
+  mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | null
 }
 
 /** What a layer factory makes, and what `sequential` and `apply` take. */
-export interface Layer extends Component {
+export interface Layer extends Component, LayerBody {
   /** The name given by the user; the model numbers the others: `dense_1`. */
   readonly name: string | undefined
   /** Whether its weights are trained; a layer with `trainable: false` is frozen. */
   readonly trainable: boolean
   /** Whether it takes one tensor, or several in a list. */
   readonly takes: 'one' | 'several'
-  /** @param inputs each [batch, ...] @returns [batch, ...] @throws MyelinError `argument` for too few or too many */
-  call(inputs: readonly Tensor[], context: LayerContext): Tensor
-  /** The layer in a network that branches: on what `input` or `apply` gave. Applied again, it shares its weights. */
+  /** How many tensors it gives: more than one where it was asked for its states as well. */
+  readonly gives: number
+  /**
+   * The layer in a network that branches: on what `input` or `apply` gave. Applied again, it shares its weights.
+   * @throws MyelinError `argument` where the layer gives several tensors: those are what `applyAll` returns
+   */
   apply(x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor
+  /** As `apply`, for a layer that gives several tensors: `const [sequence, state] = gru({ ... }).applyAll(x)`. */
+  applyAll(x: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[]
 }
 
 /** One case on which the conformance suite judges a layer: options, and the shape of one row of input. */
 export interface LayerSample {
   readonly options: Readonly<Record<string, unknown>>
-  /** Of a layer that takes several: the shapes of all. */
+  /** The shape of one row; a list of shapes where the layer is given several tensors. */
   readonly inputShape: Shape | readonly Shape[]
   /** Where inputs are drawn from; default [-2, 2]. */
   readonly range?: readonly [number, number]
@@ -92,7 +110,7 @@ export const defineLayer = <const P extends Parameters>(
   kind: string,
   parameters: P,
   samples: readonly LayerSample[],
-  build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor },
+  build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor; mask?: LayerBody['mask'] },
 ): LayerFactory<P & CommonParameters> =>
   declare(kind, 'one', parameters, samples, (values: ValuesOf<P>) => {
     const { call, ...rest } = build(values)
@@ -131,19 +149,53 @@ export const defineMergeLayer = <const P extends Parameters>(
     }
   })
 
+/**
+ * Declares a layer that takes from `least` to `most` tensors: beside its input states to begin with, or the keys and
+ * values of attention.
+ */
+export const defineLayerOfSeveral = <const P extends Parameters>(
+  kind: string,
+  [least, most]: readonly [number, number],
+  parameters: P,
+  samples: readonly LayerSample[],
+  build: (values: ValuesOf<P>) => LayerBody & { readonly gives?: number },
+): LayerFactory<P & CommonParameters> =>
+  declare(kind, 'several', parameters, samples, (values: ValuesOf<P>) => {
+    const { call, ...rest } = build(values)
+    return {
+      ...rest,
+      call(inputs, context) {
+        if (inputs.length < least || inputs.length > most) {
+          throw new MyelinError(
+            'argument',
+            `${kind}: expected ${least === most ? least : `${least} to ${most}`} tensors, received ${inputs.length}`,
+          )
+        }
+        return call(inputs, context)
+      },
+    }
+  })
+
 function declare<P extends Parameters>(
   kind: string,
   takes: Layer['takes'],
   parameters: P,
   samples: readonly LayerSample[],
-  build: (values: ValuesOf<P>) => { call: Layer['call'] },
+  build: (values: ValuesOf<P>) => LayerBody & { readonly gives?: number },
 ): LayerFactory<P & CommonParameters> {
   const all = { ...parameters, name: nameParameter, trainable: trainableParameter }
   const factory = define(kind, all, (values) => ({
     name: (values as { name?: string }).name,
     trainable: (values as { trainable: boolean }).trainable,
     takes,
+    gives: 1,
     apply(this: Layer, x: SymbolicTensor | readonly SymbolicTensor[]) {
+      if (this.gives > 1) {
+        throw new MyelinError('argument', `${kind}: gives ${this.gives} tensors; write applyAll(x), which returns them all`)
+      }
+      return SymbolicTensor.of(this, x)[0]
+    },
+    applyAll(this: Layer, x: SymbolicTensor | readonly SymbolicTensor[]) {
       return SymbolicTensor.of(this, x)
     },
     ...build(values as unknown as ValuesOf<P>),

@@ -27,7 +27,7 @@ export interface NetworkJson {
   readonly layers: readonly LayerJson[]
   /** Of a network that branches: inputs with the shapes of their rows. */
   readonly inputs?: readonly { readonly name: string; readonly shape: Shape }[]
-  /** Which layer is applied to which tensors; a layer's outputs are called `dense_1`, `dense_1:2`, ... */
+  /** Which layer is applied to which tensors; what its calls give is called `dense_1`, `dense_1:2`, ... */
   readonly calls?: readonly { readonly layer: string; readonly inputs: readonly string[] }[]
   /** The tensors that are outputs. */
   readonly outputs?: readonly string[]

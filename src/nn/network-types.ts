@@ -45,7 +45,9 @@ export interface NamedArray {
 /** The graph that a network makes of its inputs. */
 export interface ForwardPass {
   readonly outputs: readonly Tensor[]
-  /** The inputs and each call's output, as `tensorNames` names them. */
+  /** Which steps of each output count: int32 [batch, steps] of ones and zeros, or null where all do. */
+  readonly masks: readonly (Tensor | null)[]
+  /** The inputs and what each call gives, as `tensorNames` names them. */
   readonly tensors: readonly Tensor[]
   /** New values of statistics. */
   readonly updates: readonly (readonly [Variable, Node])[]
@@ -65,7 +67,7 @@ export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {
 /** The weights and shapes of a network, known before memory is taken for it. */
 export interface NetworkPlan {
   readonly weights: readonly WeightPlan[]
-  /** The shape of one row of each input and of each call's output. */
+  /** The shape of one row of each input and of what each call gives. */
   readonly tensors: readonly Shape[]
   /** The shape of one row of each output of the network. */
   readonly outputs: readonly Shape[]

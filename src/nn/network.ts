@@ -12,7 +12,7 @@ import {
   variable,
   withScope,
 } from '../core/index.js'
-import { add, Tensor } from '../ops/index.js'
+import { add, mul, Tensor } from '../ops/index.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
 import { requireNamedArrays } from './named-arrays.js'
 import { bytesText, requireMemory } from './memory.js'
@@ -31,7 +31,7 @@ import type {
 } from './network-types.js'
 import { summaryTable } from './summary.js'
 import type { Topology } from './topology.js'
-import { chain, isChain, nameLayers, tensorNames } from './topology.js'
+import { callOf, chain, isChain, nameLayers, tensorNames } from './topology.js'
 
 /** Layers and how they hang together, with their weights. `Model` adds training and predicting. */
 export class Network {
@@ -159,7 +159,7 @@ export class Network {
     const owners = new Map<Node, Variable>()
     const updates = new Map<Variable, Node>()
     const penalties: Tensor[] = []
-    const tensors = this.calls(inputs, ({ name, layer }, call) => ({
+    const { tensors, masks } = this.calls(inputs, ({ name, layer }, call) => ({
       training: mode.training,
       trainable: layer.trainable,
       dtype: this.dtype,
@@ -189,25 +189,33 @@ export class Network {
     }))
     return {
       outputs: this.topology.outputs.map((i) => tensors[i]!),
+      masks: this.topology.outputs.map((i) => masks[i]!),
       tensors,
       updates: [...updates],
       penalty: penalties.length > 0 ? penalties.reduce((a, b) => add(a, b)) : null,
     }
   }
 
-  /** Inputs and the output of every call. */
+  /** Inputs and what every call gives, and which of their steps count. */
   private calls(
     inputs: readonly Tensor[],
-    contextOf: (layer: NamedLayer, call: string) => LayerContext,
-  ): readonly Tensor[] {
+    contextOf: (layer: NamedLayer, call: string) => Omit<LayerContext, 'masks'>,
+  ): { readonly tensors: readonly Tensor[]; readonly masks: readonly (Tensor | null)[] } {
     const tensors = [...inputs]
+    const masks: (Tensor | null)[] = inputs.map(() => null)
     for (const { layer: position, inputs: sources } of this.topology.calls) {
-      const named = this.layers[position]!
-      const context = contextOf(named, this.tensorNames[tensors.length]!)
+      const { name, layer } = this.layers[position]!
       const given = sources.map((i) => tensors[i]!)
-      tensors.push(withScope(named.name, () => named.layer.call(given, context)))
+      const context = { ...contextOf(this.layers[position]!, this.tensorNames[tensors.length]!), masks: sources.map((i) => masks[i]!) }
+      withScope(name, () => {
+        const made = layer.call(given, context)
+        const outputs = made instanceof Tensor ? [made] : made
+        tensors.push(...outputs)
+        const mask = layer.mask ? layer.mask(given, context) : maskBehind(outputs[0]!, context.masks)
+        masks.push(mask, ...outputs.slice(1).map(() => null))
+      })
     }
-    return tensors
+    return { tensors, masks }
   }
 
   /** A copy of all weights and statistics. @throws MyelinError `state` before the network is built */
@@ -267,13 +275,12 @@ export class Network {
   /** Each layer, its output and its number of parameters. @throws MyelinError `state` before the network is built */
   describe(): LayerSummary[] {
     const { tensors } = this.ready('summary')
-    const { inputs, calls } = this.topology
+    const { calls } = this.topology
     return this.layers.map(({ name, layer }, i) => {
-      const first = calls.findIndex((call) => call.layer === i)
       return {
         name,
         kind: layer.kind,
-        outputShape: tensors[inputs.length + first]!,
+        outputShape: tensors[this.tensorNames.indexOf(name)]!,
         parameters: this.variables.reduce((sum, v) => sum + (v.layer === name ? v.variable.data.length : 0), 0),
         inputs: calls.flatMap((call) => (call.layer === i ? call.inputs.map((k) => this.tensorNames[k]!) : [])),
       }
@@ -321,7 +328,7 @@ export class Network {
     }
     const plans = new Map<string, WeightPlan>()
     const rows = inputShapes.map((shape, i) => new Tensor(placeholder(inputs[i]!.name, [1, ...shape], this.dtype)))
-    const tensors = this.calls(rows, ({ name, layer }) => ({
+    const { tensors } = this.calls(rows, ({ name, layer }) => ({
       training: false,
       trainable: layer.trainable,
       dtype: this.dtype,
@@ -342,7 +349,7 @@ export class Network {
     }))
     const shapes = tensors.map(({ shape }, i) => {
       if (shape[0] === 1) return shape.slice(1)
-      const { name, layer } = this.layers[this.topology.calls[i - inputs.length]!.layer]!
+      const { name, layer } = this.layers[callOf(this.topology, i)!.layer]!
       throw new MyelinError(
         'shape',
         `${layer.kind}: expected one row of output for one of input, received ${shapeText(shape)}; in layer "${name}"`,
@@ -363,6 +370,12 @@ export class Network {
       })),
     )
   }
+}
+
+/** Which steps of [batch, steps, ...] count: those that count in all that it was made of, where it has the same steps. */
+function maskBehind({ shape }: Tensor, masks: readonly (Tensor | null)[]): Tensor | null {
+  const same = masks.filter((mask) => mask !== null && shape.length > 2 && sameShape(mask.shape, shape.slice(0, 2)))
+  return same.reduce((all, mask) => (all && mask ? mul(all, mask) : mask), null)
 }
 
 const unlike = (path: string, built: Shape | undefined, asked: Shape): MyelinError =>

@@ -17,6 +17,8 @@ export class SymbolicTensor {
     readonly shape: Shape | undefined,
     /** Of an input, where it was given one. */
     readonly name: string | undefined,
+    /** All that this use of the layer gives, itself among them. */
+    readonly siblings: readonly SymbolicTensor[] = [],
   ) {}
 
   /** An input of a network; `input({ shape })` checks what it is given. */
@@ -25,11 +27,11 @@ export class SymbolicTensor {
   }
 
   /**
-   * What a layer makes of other symbolic tensors; `layer.apply(x)` is the way to call it.
+   * What a layer makes of other symbolic tensors; `layer.apply(x)` and `layer.applyAll(x)` are the ways to call it.
    *
    * @throws MyelinError `argument` for what is no symbolic tensor
    */
-  static of(layer: Layer, x: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+  static of(layer: Layer, x: SymbolicTensor | readonly SymbolicTensor[]): readonly [SymbolicTensor, ...SymbolicTensor[]] {
     const inputs: readonly unknown[] = Array.isArray(x) ? x : [x]
     if (inputs.length === 0 || !inputs.every((item) => item instanceof SymbolicTensor)) {
       throw new MyelinError(
@@ -38,7 +40,9 @@ export class SymbolicTensor {
           `${layer.takes === 'several' ? ', in a list' : ''}; numbers go into model.predict`,
       )
     }
-    return new SymbolicTensor(layer, inputs as SymbolicTensor[], undefined, undefined)
+    const all: SymbolicTensor[] = []
+    for (let i = 0; i < layer.gives; i++) all.push(new SymbolicTensor(layer, inputs as SymbolicTensor[], undefined, undefined, all))
+    return all as [SymbolicTensor, ...SymbolicTensor[]]
   }
 }
 
@@ -79,6 +83,7 @@ export function topologyOf(inputs: readonly SymbolicTensor[], outputs: readonly 
   const layers: Layer[] = []
   const calls: LayerCall[] = []
   const used = new Set<SymbolicTensor>()
+  let count = inputs.length
   const visit = (tensor: SymbolicTensor): number => {
     used.add(tensor)
     const known = found.get(tensor)
@@ -92,8 +97,8 @@ export function topologyOf(inputs: readonly SymbolicTensor[], outputs: readonly 
     const sources = tensor.inputs.map(visit)
     if (!layers.includes(tensor.layer)) layers.push(tensor.layer)
     calls.push({ layer: layers.indexOf(tensor.layer), inputs: sources })
-    found.set(tensor, inputs.length + calls.length - 1)
-    return inputs.length + calls.length - 1
+    for (const sibling of tensor.siblings) found.set(sibling, count++)
+    return found.get(tensor)!
   }
   const positions = outputs.map(visit)
   const unused = inputs.findIndex((tensor) => !used.has(tensor))

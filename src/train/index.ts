@@ -22,5 +22,7 @@ export type {
 export type { LossLike, MetricsLike, ObjectiveOptions, PerOutput } from './objective.js'
 export { fitWithRestarts } from './restarts.js'
 export type { Restart, RestartsOptions, RestartsResult } from './restarts.js'
+export { Trainer, trainer } from './trainer.js'
+export type { TrainerContext, TrainerFitOptions, TrainerHistory, TrainerLogs, TrainerOptions, TrainerStep } from './trainer.js'
 export type { ClassWeight } from './targets.js'
 export type { CallbackValues, TrainingProgress, TrainingState } from './training-state.js'

@@ -8,12 +8,12 @@ import type { DataVariables } from './graph.js'
 import { measuredNames, meansOf, variablesOf } from './graph.js'
 import type { StepGraph } from './step.js'
 import { lastingVariables, stepGraph, StepRandom, StepState } from './step.js'
-import type { TrainerOptions } from './trainer.js'
-import { Trainer } from './trainer.js'
+import type { StepTrainerOptions } from './step-trainer.js'
+import { StepTrainer } from './step-trainer.js'
 import type { Position, Snapshot } from './training.js'
 import type { Identity } from './training-state.js'
 
-export interface RowTrainerOptions extends TrainerOptions {
+export interface RowTrainerOptions extends StepTrainerOptions {
   readonly data: DataVariables
   /** Rows of a pass, where the data hold a part of them at a time. Default: those of the data. */
   readonly rows?: number
@@ -21,7 +21,7 @@ export interface RowTrainerOptions extends TrainerOptions {
   readonly shuffle: boolean | RowOrder
 }
 
-export class RowTrainer extends Trainer {
+export class RowTrainer extends StepTrainer {
   readonly batches: number
   readonly session: Session
   readonly averages: Averages

@@ -12,13 +12,13 @@ import type { SourceReader } from './source-reader.js'
 import { SourceSums } from './source-sums.js'
 import type { StepGraph } from './step.js'
 import { lastingVariables, StepRandom, trainingGraph } from './step.js'
-import type { TrainerOptions } from './trainer.js'
-import { Trainer } from './trainer.js'
+import type { StepTrainerOptions } from './step-trainer.js'
+import { StepTrainer } from './step-trainer.js'
 import type { Position, Snapshot } from './training.js'
 import type { Identity } from './training-state.js'
 import { arrayOf } from './training-state.js'
 
-export interface SourceTrainerOptions extends TrainerOptions {
+export interface SourceTrainerOptions extends StepTrainerOptions {
   readonly reader: SourceReader<Part>
   /** The first batch, which the reader will give. */
   readonly first: Part
@@ -39,7 +39,7 @@ interface Step {
   readonly graph: Omit<StepGraph, 'feeds'>
 }
 
-export class SourceTrainer extends Trainer {
+export class SourceTrainer extends StepTrainer {
   readonly whole = false
   readonly session: Session
   readonly averages: Averages

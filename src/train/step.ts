@@ -1,7 +1,7 @@
 /** One training step as a graph: a batch, forward, loss, gradients, the optimiser's updates, and what is counted. */
 import type { FloatType, Node, TypedArray, Variable } from '../core/index.js'
 import { broadcastTo, grad, keyOf, map, scalar as s, sizeOf, typedArray, variable } from '../core/index.js'
-import type { Network, Optimizer, StepOptimizer } from '../nn/index.js'
+import type { Network, NetworkVariable, Optimizer, StepOptimizer } from '../nn/index.js'
 import { isFullBatch, scheduledRate } from '../nn/index.js'
 import { add, Tensor } from '../ops/index.js'
 import type { BatchTensors, DataVariables, Sums } from './graph.js'
@@ -172,40 +172,56 @@ export function trainingGraph(
   batch: BatchTensors,
   random: StepRandom,
 ): TrainingGraph {
-  const { dtype } = network
-  const step = new Tensor(memory.step)
-  const { learningRate: rate } = optimizer
-  const learningRate = typeof rate === 'number' ? new Tensor(memory.learningRate) : scheduledRate(rate, step, dtype)
   const {
     outputs,
     updates: statistics,
     penalty,
   } = network.forward(batch.x, { training: true, key: new Tensor(random.key), step: random.step })
   const loss = batchLoss(objective, outputs, batch, penalty)
-  const trainable = network.variables.filter((v) => v.trainable)
+  const { updates, counters } = descent(loss, optimizer, network.dtype, memory, trainedWeights(network, memory))
+  return { loss, values: measured(metrics, outputs, batch), updates: [...updates, ...statistics], counters }
+}
+
+/** A weight that a step changes, with the optimiser's arrays for it. */
+export interface TrainedWeight extends NetworkVariable {
+  readonly slots: Readonly<Record<string, Variable>>
+}
+
+export const trainedWeights = (network: Network, { slots }: OptimizerMemory): TrainedWeight[] =>
+  network.variables.filter((v) => v.trainable).map((v) => ({ ...v, slots: slots.get(v.name)! }))
+
+/** What a step of the optimiser makes of weights, of its memory of them, and of its counters in `memory`. */
+export function descent(
+  loss: Tensor,
+  optimizer: StepOptimizer,
+  dtype: FloatType,
+  memory: Pick<OptimizerMemory, 'step' | 'learningRate'>,
+  weights: readonly TrainedWeight[],
+): Pick<TrainingGraph, 'updates' | 'counters'> {
+  const step = new Tensor(memory.step)
+  const { learningRate: rate } = optimizer
+  const learningRate = typeof rate === 'number' ? new Tensor(memory.learningRate) : scheduledRate(rate, step, dtype)
   const gradients = grad(
     loss.node,
-    trainable.map((v) => v.variable),
+    weights.map((v) => v.variable),
   )
   const results = optimizer.update(
-    trainable.map(({ name, variable: parameter }, i) => ({
+    weights.map(({ variable: parameter, slots }, i) => ({
       parameter: new Tensor(parameter),
       gradient: new Tensor(gradients[i]!),
-      state: Object.fromEntries(Object.entries(memory.slots.get(name)!).map(([slot, node]) => [slot, new Tensor(node)])),
+      state: Object.fromEntries(Object.entries(slots).map(([slot, node]) => [slot, new Tensor(node)])),
     })),
     { learningRate, step },
   )
-  const parameters = trainable.flatMap(({ name, variable: parameter, constraint }, i): (readonly [Variable, Node])[] => {
+  const updates = weights.flatMap(({ variable: parameter, constraint, slots }, i): (readonly [Variable, Node])[] => {
     const result = results[i]!
     return [
       [parameter, (constraint ? constraint.call(result.parameter) : result.parameter).node],
-      ...Object.entries(memory.slots.get(name)!).map(([slot, node]) => [node, result.state[slot]!.node] as const),
+      ...Object.entries(slots).map(([slot, node]) => [node, result.state[slot]!.node] as const),
     ]
   })
   return {
-    loss,
-    values: measured(metrics, outputs, batch),
-    updates: [...parameters, ...statistics],
+    updates,
     counters: [
       [memory.step, add(step, 1).node],
       ...(typeof rate === 'number' ? [] : [[memory.learningRate, learningRate.node] as const]),

@@ -1,178 +1,241 @@
-/** A training run in a backend's memory: its position, running steps from there, and saving and restoring all of it. */
-import type { Backend, Node, Session, Variable } from '../core/index.js'
-import { MyelinError, typedArray } from '../core/index.js'
-import type { NamedArray, Network, StepOptimizer } from '../nn/index.js'
-import type { Averages } from './averages.js'
-import { firstNonFinite } from './diagnose.js'
-import { copyInto } from './graph.js'
-import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
-import { memoryVariables } from './step.js'
-import { Savepoint } from './savepoint.js'
-import type { Position, Snapshot, Training } from './training.js'
-import type { Identity } from './training-state.js'
-import { arrayOf } from './training-state.js'
+/** Training several networks together, each by losses of its own: adversarial networks, encoders with decoders, twins. */
+import type { Backend } from '../core/index.js'
+import { defaultBackend, MyelinError, RandomSource } from '../core/index.js'
+import type { Network, Optimizer, StepOptimizer } from '../nn/index.js'
+import { isFullBatch, optimizers, parameters, readOptions, resolve } from '../nn/index.js'
+import type { Tensor } from '../ops/index.js'
+import { now, SliceSize, Turns } from './event-loop.js'
+import { dataVariables } from './graph.js'
+import type { DataLike, Matrix } from './matrix.js'
+import { inputRows, rowsOf } from './matrix.js'
+import type { Named } from './objective.js'
+import type { OptimizerMemory } from './step.js'
+import { optimizerMemory } from './step.js'
+import { TrainerRun } from './trainer-run.js'
 
-export interface TrainerOptions {
-  readonly network: Network
-  readonly compiled: Compiled<StepOptimizer>
-  readonly memory: OptimizerMemory
-  /** The epoch at which this call begins, from 0. */
-  readonly initialEpoch: number
-  readonly seed: number
-  readonly backend: Backend
-  /** Batches in an epoch; default: those of all the data. */
-  readonly stepsPerEpoch: number | undefined
-  /** More variables that the session is to hold. */
-  readonly extra: readonly Variable[]
+/** What a step's loss is made of, for one batch. */
+export interface TrainerContext<N extends string = string> {
+  /** The networks, in training: `networks.generator(noise)` is the output for a batch of inputs. */
+  readonly networks: Readonly<Record<N, (...inputs: Tensor[]) => Tensor>>
+  /** The rows of this batch, by the name that the data have in `fit`. @throws MyelinError `argument` for another name */
+  batch(name: string): Tensor
+  /** The number of rows in this batch. */
+  readonly rows: number
+  /** Normal random numbers with mean 0 and standard deviation 1, new ones in each step; `name` tells them from others. */
+  normal(name: string, shape: readonly number[]): Tensor
+  /** Random numbers uniform in [0, 1), new ones in each step. */
+  uniform(name: string, shape: readonly number[]): Tensor
 }
 
-/** What all trainings by steps share, whichever way their batches come. */
-export abstract class Trainer implements Training {
-  readonly ending = null
-  /** The epoch being trained, from 0. */
-  epoch: number
-  /** Batches done in it. */
-  batch = 0
-  abstract readonly batches: number | undefined
-  abstract readonly batchNumber: number
-  abstract readonly whole: boolean
-  abstract readonly session: Session
-  abstract readonly averages: Averages
-  abstract readonly samples: number
-  abstract readonly identity: Pick<Identity, 'data' | 'numbers'>
-  /** What a step changes. */
-  protected abstract readonly changing: readonly Variable[]
-  /** Variables of steps that do not follow from seed and epoch. */
-  protected abstract readonly lastingState: readonly Variable[]
-  /** Passes over the rows in earlier calls, beyond those that `initialEpoch` counts: this one goes on where they ended. */
-  protected abstract earlier: number
-  /** Passes begun since epoch 0. */
-  protected abstract readonly passes: number
-  protected readonly savepoint = new Savepoint()
-  /** The network's count of changes at which its weights and the session's were the same. */
-  private version: number
+/** A loss, and the networks that it trains. */
+export interface TrainerStep<N extends string = string> {
+  /** The name in the history; default: that of the first network that it trains. */
+  readonly name?: string
+  /** The networks whose weights this step changes; the others' stay as they are. */
+  readonly trains: N | readonly N[]
+  /** Default `adam`. */
+  readonly optimizer?: Named | Optimizer
+  /**
+   * The loss of a batch, a scalar, as a graph; more scalars beside it are shown in the history. It is called a few times
+   * and compiled, not once a batch. The penalties of the trained networks are added.
+   */
+  loss(context: TrainerContext<N>): Tensor | { readonly loss: Tensor; readonly [metric: string]: Tensor }
+}
 
-  constructor(private readonly common: TrainerOptions) {
-    this.epoch = common.initialEpoch
-    this.version = common.network.weightsVersion
-  }
+/** What `trainer` takes. */
+export interface TrainerOptions<N extends string> {
+  readonly networks: Readonly<Record<N, Network>>
+  /** Done in this order on each batch. */
+  readonly steps: readonly TrainerStep<NoInfer<N>>[]
+}
 
-  abstract startEpoch(epoch: number): void
-  abstract ready(): number | Promise<number>
-  abstract run(steps: number): void
-  abstract loss(): number
-  abstract values(): number[]
-  abstract runEpochs(epochs: number): Float64Array[]
-  abstract replay(epochs: number): boolean
-  /** The graph of the step that comes next. */
-  protected abstract nextGraph(): StepGraph
+/** The values of an epoch: each step's loss under its name, and its other values as `discriminator_accuracy`. */
+export type TrainerLogs = Readonly<Record<string, number>>
 
-  keep(time: number): void {
-    this.savepoint.keep(time, () => this.save())
-  }
+/** What `Trainer.fit` takes beside the data. */
+export interface TrainerFitOptions {
+  /** Rows in a batch; default 32. What is left over of an epoch is a smaller batch. */
+  readonly batchSize?: number
+  /** Default 1. */
+  readonly epochs?: number
+  /** Whether each epoch has an order of its own; default true. */
+  readonly shuffle?: boolean
+  /** Where orders and random numbers come from; default 0. */
+  readonly seed?: number
+  /** Stops training at the end of a batch; weights are those reached by then. */
+  readonly signal?: AbortSignal
+  readonly backend?: Backend
+  /** Called after each epoch, with the networks' weights up to date. `epoch` counts from 0. */
+  readonly onEpoch?: (epoch: number, logs: TrainerLogs) => void | Promise<void>
+  /** Called now and then within an epoch. */
+  readonly onProgress?: (progress: { readonly epoch: number; readonly batch: number; readonly batches: number }) => void
+}
 
-  saveSoon(): void {
-    this.savepoint.stale = true
-  }
+/** What `Trainer.fit` returns. */
+export interface TrainerHistory {
+  readonly epoch: readonly number[]
+  readonly history: Readonly<Record<string, readonly number[]>>
+  readonly stopped: 'completed' | 'aborted'
+}
 
-  rewind(): void {
-    if (this.savepoint.snapshot) this.restore(this.savepoint.snapshot)
-  }
+const { boolean, integer } = parameters
+const fitParameters = {
+  batchSize: integer({ default: 32, min: 1, help: 'rows in a batch' }),
+  epochs: integer({ default: 1, min: 1, help: 'passes over the data' }),
+  shuffle: boolean({ default: true, help: 'whether each epoch has an order of its own' }),
+  seed: integer({ default: 0, help: 'where orders and random numbers come from' }),
+}
 
-  diagnose(before: Snapshot): Node | undefined {
-    this.restore(before)
-    return firstNonFinite(this.session, this.nextGraph())
-  }
+/**
+ * Trains networks together, by one loss or several in turns:
+ *
+ *     const gan = trainer({ networks: { generator, discriminator }, steps: [
+ *       { trains: 'discriminator', loss: ({ networks, batch, normal, rows }) => ... },
+ *       { trains: 'generator', loss: ({ networks, normal, rows }) => ... },
+ *     ] })
+ *     await gan.fit({ real: images }, { epochs: 20 })
+ *
+ * Each step is compiled once, with its gradients and the update of its optimiser. What layers keep of batches, such as
+ * the means of batch normalization, changes in the networks that a step trains, by the last of its calls.
+ *
+ * @throws MyelinError `argument` for no steps, unknown networks, or optimisers that want all rows at once
+ */
+export const trainer = <N extends string>(options: TrainerOptions<N>): Trainer<N> => new Trainer(options)
 
-  save(): Snapshot {
-    return {
-      epoch: this.epoch,
-      batch: this.batch,
-      values: this.changing.map((variable) => this.session.read(variable)),
+/** A step that was checked. */
+export interface Step {
+  readonly name: string
+  readonly trains: readonly string[]
+  readonly optimizer: StepOptimizer
+  readonly loss: TrainerStep['loss']
+}
+/** A step with what its optimiser remembers. */
+export interface StepMemory {
+  readonly step: Step
+  /** Of each network that it trains. */
+  readonly networks: ReadonlyMap<string, OptimizerMemory>
+}
+
+/** Networks with the steps that train them; see `trainer`. */
+export class Trainer<N extends string = string> {
+  private readonly networks: Readonly<Record<string, Network>>
+  private readonly steps: readonly Step[]
+  /** Kept from one `fit` to the next. */
+  private memories: readonly StepMemory[] | undefined
+  private epochs = 0
+
+  constructor({ networks, steps }: TrainerOptions<N>) {
+    this.networks = networks
+    if (!Array.isArray(steps) || steps.length === 0) {
+      throw new MyelinError('argument', 'trainer: expected steps with at least one, such as [{ trains: "generator", loss }]')
+    }
+    this.steps = steps.map((step: TrainerStep<N>) => stepOf(step, networks))
+    const names = this.steps.map(({ name }) => name)
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice) throw new MyelinError('argument', `trainer: two steps have the name "${twice}"; give one of them another name`)
+    for (const [name, { dtype }] of Object.entries<Network>(networks)) {
+      if (dtype !== this.dtype) {
+        throw new MyelinError('dtype', `trainer: the networks must compute in one type; "${name}" is ${dtype}, others ${this.dtype}`)
+      }
     }
   }
 
-  /** Goes back to what was saved. */
-  restore({ epoch, batch, values }: Snapshot): void {
-    this.epoch = epoch
-    this.batch = batch
-    this.changing.forEach((variable, i) => this.session.write(variable, values[i]!))
-    this.averages.forget()
+  private get dtype(): Network['dtype'] {
+    return Object.values(this.networks)[0]!.dtype
   }
 
-  saveArrays(): NamedArray[] {
-    return this.lasting.map(([name, variable]) => ({
-      name,
-      shape: variable.shape,
-      data: this.averages.behind(variable) ?? this.session.read(variable),
+  /**
+   * Trains on rows.
+   *
+   * @param data arrays by name with the same number of rows, as `Model.fit` takes them; the losses see batches of them
+   * @throws MyelinError `argument` or `data` for wrong options and data, `state` for a network that is not built,
+   * `nan` where a loss becomes NaN or infinite; the networks then have the weights of the last epoch's end
+   */
+  async fit(data: Readonly<Record<string, DataLike>>, options: TrainerFitOptions = {}): Promise<TrainerHistory> {
+    const { signal, backend = defaultBackend(), onEpoch, onProgress, ...plain } = options
+    const { batchSize, epochs, shuffle, seed } = readOptions('trainer.fit', fitParameters, plain)
+    const names = Object.keys(data)
+    const arrays = names.map((name) => inputRows(`trainer.fit: ${name}`, data[name], this.dtype))
+    const rows = requireSameRows(names, arrays)
+    for (const [name, network] of Object.entries(this.networks)) {
+      if (!network.inputShapes) {
+        throw new MyelinError('state', `trainer: the network "${name}" has no weights yet; give it inputShape, or call build(inputShape)`)
+      }
+    }
+    const run = new TrainerRun(this.networks, (this.memories ??= this.freshMemories()), {
+      names, data: dataVariables('data', { x: arrays, y: [], weights: null }), rows, size: Math.min(batchSize, rows), seed, backend,
+    })
+    const history: Record<string, number[]> = {}
+    const done: number[] = []
+    const turns = new Turns()
+    const slice = new SliceSize()
+    try {
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        run.startEpoch(shuffle ? new RandomSource(seed, 'shuffle', this.epochs + epoch).permutation(rows) : null)
+        while (run.left > 0) {
+          if (signal?.aborted) break
+          const count = slice.steps(run.left)
+          const began = now()
+          for (let i = 0; i < count; i++) run.batch()
+          slice.took(count, now() - began)
+          if (turns.due(now())) {
+            onProgress?.({ epoch, batch: run.batches - run.left, batches: run.batches })
+            await turns.take()
+          }
+        }
+        if (signal?.aborted) break
+        const logs = run.endEpoch()
+        const bad = Object.entries(logs).find(([, value]) => !Number.isFinite(value))
+        if (bad) {
+          throw new MyelinError('nan', `trainer.fit: in epoch ${epoch + 1} ${bad[0]} became ${bad[1]}${run.cause()}; ` +
+            'use a smaller learning rate, or check the losses. The networks have the weights of the epoch before')
+        }
+        run.download()
+        done.push(epoch)
+        for (const [name, value] of Object.entries(logs)) (history[name] ??= []).push(value)
+        await onEpoch?.(epoch, logs)
+      }
+      if (signal?.aborted) run.download()
+      this.epochs += done.length
+      return { epoch: done, history, stopped: done.length === epochs ? 'completed' : 'aborted' }
+    } finally {
+      run.session.release()
+    }
+  }
+
+  private freshMemories(): StepMemory[] {
+    return this.steps.map((step) => ({
+      step,
+      networks: new Map(step.trains.map((name) => [name, optimizerMemory(this.networks[name]!, step.optimizer)] as const)),
     }))
   }
+}
 
-  restoreArrays(arrays: readonly NamedArray[], { epoch, batch, earlier }: Position): void {
-    const values = this.lasting.map(([name, variable]) => arrayOf(arrays, name, variable).data)
-    if (batch > (this.batches ?? Infinity))
-      throw new MyelinError('data', `the state is at batch ${batch} of ${this.batches}`)
-    this.lasting.forEach(([, variable], i) => this.session.write(variable, values[i]!))
-    this.averages.forget()
-    this.epoch = epoch
-    this.batch = batch
-    this.earlier = earlier
-    this.common.memory.epochs = earlier + this.passes
-    this.downloadWeights()
-    this.saveSoon()
+function stepOf(given: TrainerStep, networks: Readonly<Record<string, Network>>): Step {
+  const { trains, optimizer: like = 'adam', loss, name } = given
+  const list = typeof trains === 'string' ? [trains] : trains
+  const unknown = Array.isArray(list) ? list.find((one) => !Object.hasOwn(networks, one)) : undefined
+  if (!Array.isArray(list) || list.length === 0 || unknown !== undefined) {
+    throw new MyelinError('argument', `trainer: a step's "trains" must name networks among ${Object.keys(networks).join(', ')}` +
+      (unknown === undefined ? '' : `, received "${unknown}"`))
   }
+  if (typeof loss !== 'function') throw new MyelinError('argument', 'trainer: a step needs "loss", a function that gives a scalar')
+  const optimizer = resolve('optimizer', optimizers, like) as Optimizer
+  if (isFullBatch(optimizer)) {
+    throw new MyelinError('argument', `trainer: ${optimizer.kind} takes all rows in each step; use an optimiser for batches, such as adam`)
+  }
+  return { name: name ?? list[0]!, trains: list, optimizer, loss }
+}
 
-  get earlierPasses(): number {
-    return this.earlier
+function requireSameRows(names: readonly string[], arrays: readonly Matrix[]): number {
+  if (arrays.length === 0) {
+    throw new MyelinError('argument', 'trainer.fit: expected at least one array of rows by its name, such as { x: rows }')
   }
-
-  private get lasting(): (readonly [string, Variable])[] {
-    const { network, memory } = this.common
-    return [
-      ...network.variables.map(({ variable }) => [`weights/${variable.name}`, variable] as const),
-      ...memoryVariables(memory).map((variable) => [`optimizer/${variable.name}`, variable] as const),
-      ...this.lastingState.map((variable) => [`epoch/${variable.name}`, variable] as const),
-    ]
+  const rows = rowsOf(arrays[0]!)
+  const other = arrays.findIndex((array) => rowsOf(array) !== rows)
+  if (other >= 0) {
+    throw new MyelinError('data', `trainer.fit: ${names[0]} has ${rows} rows, ${names[other]} ${rowsOf(arrays[other]!)}; they must be the same rows`)
   }
-
-  finite(): boolean {
-    return this.common.network.variables.every(({ variable }) =>
-      (this.session.read(variable) as Float64Array).every((value) => Number.isFinite(value)),
-    )
-  }
-
-  /** The learning rate; where a schedule gives it, that of the last step. */
-  get learningRate(): number {
-    return this.session.read(this.common.memory.learningRate)[0]!
-  }
-
-  set learningRate(rate: number) {
-    const { learningRate } = this.common.memory
-    this.session.write(learningRate, typedArray(learningRate.dtype, [rate]))
-    this.saveSoon()
-  }
-
-  download(): void {
-    const { network, memory } = this.common
-    for (const variable of [...network.variables.map((v) => v.variable), ...memoryVariables(memory)]) {
-      copyInto(variable, this.session.read(variable))
-    }
-    network.weightsChanged()
-    this.version = network.weightsVersion
-  }
-
-  downloadWeights(): void {
-    const { network } = this.common
-    for (const { variable } of network.variables) copyInto(variable, this.session.read(variable))
-    network.weightsChanged()
-    this.version = network.weightsVersion
-  }
-
-  uploadChangedWeights(): void {
-    const { network } = this.common
-    if (this.version === network.weightsVersion) return
-    for (const { variable } of network.variables) this.session.write(variable, variable.data)
-    this.version = network.weightsVersion
-    this.saveSoon()
-  }
+  if (rows === 0) throw new MyelinError('data', 'trainer.fit: there are no rows to train on')
+  return rows
 }

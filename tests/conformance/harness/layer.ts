@@ -15,8 +15,10 @@ interface Case {
   readonly values: ReturnType<typeof drawInputs>['values']
   readonly network: Network
   readonly pass: ForwardPass
-  /** Output, and the penalty where there is one. */
+  /** All outputs. */
   readonly results: readonly Node[]
+  /** What is added to the loss. */
+  readonly penalty: Node | undefined
   readonly trainable: readonly Variable[]
 }
 
@@ -44,7 +46,8 @@ function caseOf(
     network,
     pass,
     // times 1: a layer may give its very input, which the central differences would move under their feet
-    results: [mul(pass.outputs[0]!, 1).node, ...(pass.penalty ? [pass.penalty.node] : [])],
+    results: pass.outputs.map((output) => mul(output, 1).node),
+    penalty: pass.penalty?.node,
     trainable: network.variables.filter((v) => v.trainable).map((v) => v.variable),
   }
 }
@@ -52,9 +55,10 @@ function caseOf(
 /** The layer alone; one that takes several tensors, on several inputs. */
 function networkOf(layer: ReturnType<LayerFactory>, shape: LayerSample['inputShape'], dtype: FloatType): Network {
   const options = { dtype, seed: 5 }
-  if (layer.takes === 'one') return new Network([layer], { ...options, inputShape: shape as Shape })
-  const inputs = (shape as readonly Shape[]).map((own) => input({ shape: own }))
-  return new Network(topologyOf(inputs, [layer.apply(inputs)]), options)
+  const several = Array.isArray(shape[0])
+  if (!several && layer.gives === 1) return new Network([layer], { ...options, inputShape: shape as Shape })
+  const inputs = (several ? (shape as readonly Shape[]) : [shape as Shape]).map((own) => input({ shape: own }))
+  return new Network(topologyOf(inputs, layer.applyAll(inputs)), options)
 }
 
 /**
@@ -72,17 +76,17 @@ export function judgeLayer(factory: LayerFactory, custom: Registry = {}): void {
           const mode = training ? 'in training' : 'in prediction'
 
           it(`has right gradients by input and weights ${mode}`, () => {
-            const { inputs, values, results, trainable } = caseOf(factory, sample, 3, training, 'float64')
-            checkGradients(results[0]!, [...inputs, ...trainable], values)
+            const { inputs, values, results, penalty, trainable } = caseOf(factory, sample, 3, training, 'float64')
+            for (const result of results) checkGradients(result, [...inputs, ...trainable], values)
             // small steps: |w| has a kink at 0
-            if (results[1]) checkGradients(results[1], [...inputs, ...trainable], values, { step: 1e-4 })
+            if (penalty) checkGradients(penalty, [...inputs, ...trainable], values, { step: 1e-4 })
           })
 
           it(`gives the same on every backend ${mode}, with any number of rows`, () => {
             for (const dtype of ['float32', 'float64'] as const) {
               for (const rows of training ? [1, 5] : [0, 1, 5]) {
-                const { values, results, pass } = caseOf(factory, sample, rows, training, dtype)
-                checkBackends({ outputs: results, updates: pass.updates }, values)
+                const { values, results, penalty, pass } = caseOf(factory, sample, rows, training, dtype)
+                checkBackends({ outputs: [...results, ...(penalty ? [penalty] : [])], updates: pass.updates }, values)
               }
             }
           })
@@ -90,8 +94,8 @@ export function judgeLayer(factory: LayerFactory, custom: Registry = {}): void {
 
         it('keeps the shape it promised', () => {
           const { network, pass } = caseOf(factory, sample, 3, true, 'float32')
-          expect(pass.outputs[0]!.shape).toEqual([3, ...network.outputShape])
-          expect(pass.outputs[0]!.dtype).toBe('float32')
+          expect(pass.outputs.map((output) => output.shape)).toEqual(network.outputShapes.map((shape) => [3, ...shape]))
+          expect(pass.outputs.every((output) => output.dtype === 'float32')).toBe(true)
         })
 
         it('changes statistics in training alone', () => {

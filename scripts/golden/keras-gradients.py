@@ -1,0 +1,131 @@
+"""Writes tests/golden/keras-gradients.json: outputs of Keras's layers of convolutional and recurrent networks, and the
+gradients of sum(output * cotangent) over all outputs by inputs and weights, in float64. With TensorFlow: with JAX Keras
+computes tanh in float32.
+
+Usage: pip install keras tensorflow-cpu && python scripts/golden/keras-gradients.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.config.set_floatx("float64")
+keras.config.set_dtype_policy("float64")
+random = np.random.default_rng(23)
+L = keras.layers
+
+
+def numbers(array):
+    array = np.asarray(array, dtype=np.float64)
+    return {"shape": list(array.shape), "data": array.reshape(-1).tolist()}
+
+
+def draw(*shape):
+    """Numbers that float32 holds exactly."""
+    return (random.normal(size=shape) * 64).round() / 64
+
+
+def distinct(*shape):
+    """Where the greatest is asked for, no two numbers may be equal."""
+    count = int(np.prod(shape))
+    return (random.permutation(count).reshape(shape) - count // 2) / 16
+
+
+def case(kind, options, layer, *inputs, weights=(), training=False, mask=None, integers=False, call=None):
+    """`weights`: names in Myelin, in the order of Keras's `layer.weights`. `mask`: which steps of the first input count.
+    `call`: how Keras's layer is called with the inputs."""
+    apply = call or (lambda layer, given, **rest: layer(given if len(given) > 1 else given[0], **rest))
+    rest = {"training": training} if mask is None else {"training": training, "mask": np.array(mask, dtype=bool)}
+    apply(layer, inputs, **rest)
+    names = list(weights)
+    assert len(names) == len(layer.weights), (kind, [w.path for w in layer.weights])
+    values = [draw(*w.shape) for w in layer.weights]
+    values = [np.abs(v) if "ariance" in name else v for v, name in zip(values, names)]
+
+    layer.set_weights(values)
+    given = [tf.constant(np.asarray(x, dtype=np.int32 if integers else layer.compute_dtype)) for x in inputs]
+    variables = [w.value for w in layer.trainable_weights]
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        results = apply(layer, given, **rest)
+        results = list(results) if isinstance(results, (list, tuple)) else [results]
+        cotangents = [draw(*result.shape) for result in results]
+        total = sum(tf.reduce_sum(r * c) for r, c in zip(results, cotangents))
+    parts = tape.gradient(total, given + variables, unconnected_gradients="zero")
+    learned = dict(zip([w.path for w in layer.trainable_weights], parts[len(given):]))
+    gradients = {name: numbers(tf.convert_to_tensor(learned[w.path])) for name, w in zip(names, layer.weights) if w.path in learned}
+    return {
+        "kind": kind,
+        "options": options,
+        "training": training,
+        "mask": mask,
+        "inputs": [numbers(x) for x in inputs],
+        "weights": {name: numbers(v) for name, v in zip(names, values)},
+        "outputs": [numbers(result) for result in results],
+        "cotangents": [numbers(c) for c in cotangents],
+        "inputGradients": [] if integers else [numbers(g) for g in parts[:len(given)]],
+        "weightGradients": gradients,
+    }
+
+
+kernel = ["kernel", "bias"]
+recurrent = ["kernel", "recurrentKernel", "bias"]
+sequence = draw(3, 5, 2)
+mask = [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 1, 1, 0, 1]]
+cases = [
+    case("conv1D", {"filters": 3, "kernelSize": 3, "padding": "causal", "dilationRate": 2, "activation": "tanh"},
+         L.Conv1D(3, 3, padding="causal", dilation_rate=2, activation="tanh"), draw(2, 7, 2), weights=kernel),
+    case("conv1D", {"filters": 4, "kernelSize": 2, "strides": 3, "groups": 2}, L.Conv1D(4, 2, strides=3, groups=2),
+         draw(2, 8, 4), weights=kernel),
+    case("conv2D", {"filters": 3, "kernelSize": [3, 2], "strides": [2, 1], "padding": "same"},
+         L.Conv2D(3, (3, 2), strides=(2, 1), padding="same"), draw(2, 6, 5, 2), weights=kernel),
+    case("conv2D", {"filters": 2, "kernelSize": 3, "dilationRate": 2}, L.Conv2D(2, 3, dilation_rate=2),
+         draw(2, 6, 7, 3), weights=kernel),
+    case("conv3D", {"filters": 2, "kernelSize": 2, "strides": 2, "padding": "same"},
+         L.Conv3D(2, 2, strides=2, padding="same"), draw(2, 3, 4, 5, 2), weights=kernel),
+    case("maxPooling1D", {}, L.MaxPooling1D(), distinct(2, 7, 3)),
+    case("maxPooling2D", {"poolSize": [2, 3], "strides": 2, "padding": "same"},
+         L.MaxPooling2D((2, 3), strides=2, padding="same"), distinct(2, 5, 6, 2)),
+    case("maxPooling3D", {"poolSize": 2}, L.MaxPooling3D(2, dtype="float32"), distinct(1, 4, 5, 2, 2)),
+    case("averagePooling1D", {"poolSize": 3, "strides": 2, "padding": "same"},
+         L.AveragePooling1D(3, strides=2, padding="same"), draw(2, 7, 3)),
+    case("averagePooling2D", {}, L.AveragePooling2D(2), draw(2, 5, 6, 2)),
+    case("averagePooling3D", {"poolSize": 2, "padding": "same"}, L.AveragePooling3D(2, padding="same", dtype="float32"),
+         draw(1, 3, 4, 3, 2)),
+    case("globalMaxPooling2D", {}, L.GlobalMaxPooling2D(), distinct(2, 3, 4, 2)),
+    case("globalAveragePooling1D", {}, L.GlobalAveragePooling1D(), draw(2, 5, 2)),
+    case("layerNormalization", {}, L.LayerNormalization(), draw(2, 3, 4), weights=["gamma", "beta"]),
+    case("batchNormalization", {}, L.BatchNormalization(), draw(4, 3),
+         weights=["gamma", "beta", "movingMean", "movingVariance"]),
+    case("batchNormalization", {}, L.BatchNormalization(), draw(4, 3), training=True,
+         weights=["gamma", "beta", "movingMean", "movingVariance"]),
+    case("simpleRNN", {"units": 3}, L.SimpleRNN(3), sequence, weights=recurrent),
+    case("simpleRNN", {"units": 3, "activation": "relu", "returnSequences": True, "goBackwards": True},
+         L.SimpleRNN(3, activation="relu", return_sequences=True, go_backwards=True), sequence, weights=recurrent),
+    case("simpleRNN", {"units": 2, "returnSequences": True}, L.SimpleRNN(2, return_sequences=True), sequence,
+         weights=recurrent, mask=mask),
+    case("lstm", {"units": 3}, L.LSTM(3), sequence, weights=recurrent),
+    case("lstm", {"units": 2, "returnSequences": True, "returnState": True},
+         L.LSTM(2, return_sequences=True, return_state=True), sequence, weights=recurrent),
+    case("lstm", {"units": 2, "returnState": True}, L.LSTM(2, return_state=True), sequence, weights=recurrent, mask=mask),
+    case("lstm", {"units": 2, "goBackwards": True, "useBias": False, "recurrentActivation": "hardSigmoid"},
+         L.LSTM(2, go_backwards=True, use_bias=False, recurrent_activation="hard_sigmoid"), sequence,
+         weights=recurrent[:2], mask=mask),
+    case("lstm", {"units": 2}, L.LSTM(2), sequence, draw(3, 2), draw(3, 2), weights=recurrent,
+         call=lambda layer, given, **rest: layer(given[0], initial_state=list(given[1:]), **rest)),
+    case("gru", {"units": 3}, L.GRU(3), sequence, weights=recurrent),
+    case("gru", {"units": 2, "returnSequences": True, "resetAfter": False},
+         L.GRU(2, return_sequences=True, reset_after=False), sequence, weights=recurrent, mask=mask),
+    case("gru", {"units": 2, "returnState": True, "goBackwards": True}, L.GRU(2, return_state=True, go_backwards=True),
+         sequence, draw(3, 2), weights=recurrent,
+         call=lambda layer, given, **rest: layer(given[0], initial_state=given[1], **rest)),
+]
+
+target = Path(os.environ.get("OUT", Path(__file__).parents[2] / "tests/golden/keras-gradients.json"))
+target.write_text(json.dumps({"keras": keras.__version__, "cases": cases}, separators=(",", ":")) + "\n")
