@@ -4,7 +4,9 @@ import {
   classificationReport, confusionTable, displayWidth, formatCount, formatDuration, formatNumber, lossCurve, printable,
   shorten, table,
 } from '../figures/index.js'
+import type { LayerJson } from '../nn/index.js'
 import { valueText, type Evaluation, type RunResult, type RunStart, type SettledRun } from '../run/index.js'
+import { headsOf, isWhole } from '../run/network-document.js'
 import { commandName } from './command-name.js'
 import type { Terminal } from './terminal.js'
 import { wrap } from './wrap.js'
@@ -21,11 +23,18 @@ export function componentText(component: string | { readonly name: string }): st
   return `${String(name)} (${given.join(', ')})`
 }
 
-/** `64 → 100 relu → dropout 0.2 → 10 softmax`. */
-export function networkText(run: SettledRun, features: number, last: string, arrow: string): string {
-  const hidden = run.network.map(({ layer, units, rate, activation }) => layer === 'dense'
-    ? `${String(units)} ${String(activation ?? 'linear')}` : `${layer}${rate === undefined ? '' : ` ${String(rate)}`}`)
-  return [String(features), ...hidden, last].join(` ${arrow} `)
+/** `100 relu`, `dropout 0.2`. */
+const layerText = ({ layer, units, rate, activation }: LayerJson): string => layer === 'dense'
+  ? `${String(units)} ${String(activation ?? 'linear')}` : `${layer}${rate === undefined ? '' : ` ${String(rate)}`}`
+
+/** `64 → 100 relu → dropout 0.2 → 10 softmax`, or `64 → 5 layers that branch → 10 softmax, 10 softmax`. */
+export function networkText({ network }: SettledRun, features: number, last: string, arrow: string): string {
+  const between = (parts: readonly string[]): string => [String(features), ...parts].join(` ${arrow} `)
+  if (!isWhole(network)) return between([...network.map(layerText), last])
+  const { layers, calls } = network
+  if (!calls) return between(layers.map(layerText))
+  const heads = [...headsOf(network)].map((position) => layers[position]!)
+  return between([`${formatCount(layers.length)} layers that branch`, heads.map(layerText).join(', ')])
 }
 
 /** Headings at the left, what they are about beside them, wrapped to the terminal. */

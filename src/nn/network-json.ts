@@ -68,7 +68,8 @@ export function networkJson(network: Network): NetworkJson {
   if (isChain(topology)) return { ...head, ...(network.inputShape && { inputShape: network.inputShape }), layers: list }
   return {
     ...head,
-    inputs: topology.inputs.map(({ name, shape }) => ({ name, shape: shape! })),
+    // what a file or a run left open is known once the network is built
+    inputs: topology.inputs.map(({ name, shape }, i) => ({ name, shape: (network.inputShapes?.[i] ?? shape)! })),
     layers: list,
     calls: topology.calls.map(({ layer, inputs }) => ({
       layer: layers[layer]!.name,

@@ -8,10 +8,11 @@ import { resolve } from '../nn/index.js'
 import {
   callbacks as registry, earlyStopping, type Callback, type FitOptions, type History, type Model, type Restart,
 } from '../train/index.js'
+import { validationName } from '../train/history.js'
 import { bestOfRestarts } from '../train/restarts.js'
 import { fingerprintOf } from './fingerprint.js'
 import { headFor, type Head } from './head.js'
-import { buildModel } from './network.js'
+import { buildModel, targetsOf } from './network.js'
 import { pictureOptions } from './picture-options.js'
 import { readRun } from './read-run.js'
 import type { Run, RunOptions } from './run.js'
@@ -29,7 +30,7 @@ export interface RunStart {
   /** Of the run and the data; see `fingerprintOf`. */
   readonly fingerprint: string
   readonly preprocessor: Preprocessor
-  /** The last layer. */
+  /** The last layer, as the target and the loss ask for it. */
   readonly head: Pick<Head, 'units' | 'activation'>
   readonly rows: { readonly train: number, readonly validation: number, readonly test: number }
   /** Of the network. */
@@ -119,9 +120,9 @@ export async function executeRun(
     preprocessor, stream: false, notices, validationVariance: variance(validation.y),
     rows: { train: train.y.length, validation: validation.y.length, test: test.y.length },
     fingerprint: (run) => fingerprintOf(run, data),
-    fit: (model, head, fitOptions) => model.fit(train.x, head.targets(train.y), {
+    fit: (model, head, fitOptions) => model.fit(train.x, targetsOf(model, head.targets(train.y)), {
       ...fitOptions,
-      ...(validation.y.length > 0 && { validationData: [validation.x, head.targets(validation.y)] }),
+      ...(validation.y.length > 0 && { validationData: [validation.x, targetsOf(model, head.targets(validation.y))] }),
     }),
     async evaluate(part, trained) {
       const { x, y } = parts[part]
@@ -152,7 +153,7 @@ export async function trainRows(
   onStart?.(start)
 
   const { epochs, batchSize } = run.train
-  const progress = onProgress && new ProgressReport(onProgress, run, rows.train, data.validationVariance)
+  const progress = onProgress && new ProgressReport(onProgress, run, rows.train, data.validationVariance, first)
   const { model, history, restarts } = await bestOfRestarts(
     (seed) => seed === run.seed ? first : buildModel(run, preprocessor.featureCount, head, seed),
     (model, options) => data.fit(model, head, options), {
@@ -232,8 +233,10 @@ class ProgressReport {
 
   constructor(
     private readonly onProgress: (progress: RunProgress) => void, { data: { task }, train: { epochs } }: SettledRun,
-    rows: number, spread: number,
+    rows: number, spread: number, { outputNames: [first, ...others] }: Model,
   ) {
+    const prefix = others.length > 0 ? `${first!}_` : ''
+    const [accuracy, squares] = ['accuracy', 'meanSquaredError'].map((name) => validationName(prefix + name))
     this.latest = {
       epoch: 0, epochs, loss: NaN, scoreName: task === 'regression' ? 'R²' : 'accuracy', seconds: 0, samplesPerSecond: 0,
     }
@@ -242,13 +245,13 @@ class ProgressReport {
         // the last batch's epoch is reported below, with its validation; those of rows in memory are counted
         if (batch < batches!) this.report({ epoch: epoch + batch / batches!, loss, seconds, samplesPerSecond })
       },
-      onEpochEnd: (epoch, { loss, valLoss, valAccuracy, valMeanSquaredError }, control) => {
+      onEpochEnd: (epoch, { loss, valLoss, ...measured }, control) => {
         // a quick run ends before the first slice is reported
         const seconds = Math.max(control.seconds, 1e-6)
         this.report({
           epoch: epoch + 1, loss: loss!, seconds, samplesPerSecond: rows * (epoch + 1) / seconds,
           ...(valLoss !== undefined && {
-            validation: { loss: valLoss, score: valAccuracy ?? 1 - valMeanSquaredError! / spread },
+            validation: { loss: valLoss, score: measured[accuracy!] ?? 1 - measured[squares!]! / spread },
           }),
         })
       },

@@ -2,8 +2,8 @@
 
 import type { ImageSet, Table } from '../data/index.js'
 import { sha256 } from '../formats/sha256.js'
-import { layersFromJson } from '../nn/index.js'
 import type { RunData } from './execute.js'
+import { canonicalNetwork } from './network-document.js'
 import type { SettledRun } from './settle.js'
 
 /** Changes when other things enter the hash. */
@@ -60,9 +60,9 @@ function* imageChunks(images: ImageSet | undefined): Generator<Uint8Array> {
 function decisive({ data, network, preprocess, train, ...run }: SettledRun): object {
   const { dates, text, vocabulary, pictures: _, ...columns } = preprocess
   const { callbacks, restarts, ...training } = train
-  const layers = layersFromJson(network).map(({ kind, name, config }) => ({ layer: kind, name, ...config }))
   return {
-    ...run, data: { ...data, source: undefined, stream: data.stream || undefined }, network: layers,
+    ...run, data: { ...data, source: undefined, stream: data.stream || undefined },
+    network: canonicalNetwork(network),
     preprocess: {
       ...columns, ...(dates !== 'recognize' && { dates }), ...(text !== 'setAside' && { text, vocabulary }),
     },

@@ -5,6 +5,7 @@ export {
 } from './execute.js'
 export { fingerprintOf } from './fingerprint.js'
 export { decodeRun, encodeRun, isRunLink } from './link.js'
+export type { RunNetwork, WholeNetwork, WholeNetworkJson } from './network-document.js'
 export { loadModel, saveModel } from './model-file.js'
 export { applyOptions, runOptions, type GivenOptions, type RunOption } from './options.js'
 export { pictureOptions } from './picture-options.js'

@@ -7,6 +7,7 @@ import { readNetworkJson } from '../nn/index.js'
 import { Model } from '../train/index.js'
 import { inFile, namedTensors, takeWeights } from '../train/saved-model.js'
 import { headFor } from './head.js'
+import { hasAuto, layersIn } from './network-document.js'
 import { readRun } from './read-run.js'
 import type { Metrics } from './score.js'
 import type { SettledRun } from './settle.js'
@@ -68,7 +69,7 @@ function objectAt(value: JsonValue | undefined, path: string): { readonly [key: 
 
 function settled(run: ReturnType<typeof readRun>): SettledRun {
   const { data, preprocess, network, train } = run
-  if (data.task === 'auto' || preprocess.text === 'auto' || network.some(({ units }) => units === 'auto') || train.loss === 'auto'
+  if (data.task === 'auto' || preprocess.text === 'auto' || layersIn(network).some(hasAuto) || train.loss === 'auto'
     || train.epochs === 'auto' || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
   return { ...run, data: { ...data, stream: data.stream === true } } as SettledRun
 }
@@ -82,19 +83,25 @@ function requireFit(run: SettledRun, target: Target): void {
 
 /** The network with its weights; their names and shapes are compared before memory is taken for them. */
 function readModel(architecture: JsonValue, weights: ReadonlyMap<string, NamedTensor>, features: number): Model {
-  const { layers, options: { inputShape, ...options } } = readNetworkJson(architecture)
+  const { layers, options: { inputShape: ofChain, ...options } } = readNetworkJson(architecture)
+  const branches = 'calls' in layers
+  if (branches && layers.inputs.length > 1) fail(`the network has ${layers.inputs.length} inputs, runs have one`)
+  const inputShape = branches ? layers.inputs[0]!.shape : ofChain
   if (!inputShape || !sameShape(inputShape, [features])) {
     fail(`the network takes rows of shape ${inputShape ? shapeText(inputShape) : 'unknown'}, the preprocessing gives `
       + `${features} features`)
   }
-  const model = new Model(layers, options)
+  // without a shape nothing is built yet: weights are compared first
+  const open = branches ? { ...layers, inputs: layers.inputs.map(({ name }) => ({ name, shape: undefined })) } : layers
+  const model: Model = new Model(open, options)
   takeWeights(model, [inputShape], weights)
   return model
 }
 
-function requireOutputs({ outputShape }: Model, units: number): void {
-  if (!sameShape(outputShape, [units])) {
-    fail(`the network gives rows of shape ${shapeText(outputShape)}, the target needs [${units}]`)
+function requireOutputs({ outputShapes }: Model, units: number): void {
+  for (const shape of outputShapes) {
+    if (sameShape(shape, [units])) continue
+    fail(`the network gives rows of shape ${shapeText(shape)}, the target needs [${units}]`)
   }
 }
 

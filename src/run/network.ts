@@ -1,8 +1,10 @@
-/** The model of a run: its hidden layers, the penalties on weights, and the last layer. */
+/** The model of a run: its layers, the penalties on weights, and the last layer. */
 
+import { MyelinError, shapeText, sameShape } from '../core/index.js'
 import { layersFromJson, type LayerJson } from '../nn/index.js'
-import { sequential, type Model } from '../train/index.js'
+import { Model, sequential, type DataLike, type Matrix, type ModelData, type PredictOptions } from '../train/index.js'
 import type { Head } from './head.js'
+import { headsOf, isWhole, topologyOf, type WholeNetwork } from './network-document.js'
 import type { SettledRun } from './settle.js'
 
 /** The penalty of the run on a dense layer that has none of its own. */
@@ -19,13 +21,56 @@ function penalised(entry: LayerJson, { l1, l2 }: SettledRun['train']): LayerJson
  * @throws MyelinError for layers, a loss or an optimiser that do not fit together
  */
 export function buildModel(run: SettledRun, features: number, head: Head, seed = run.seed): Model {
-  const last: LayerJson = { layer: 'dense', units: head.units, activation: head.activation }
-  const layers = layersFromJson([...run.network, last].map((entry) => penalised(entry, run.train)))
-  const model = sequential(layers, { seed, inputShape: [features] })
+  const { network, train } = run
+  const model = isWhole(network) ? wholeModel(network, run, features, head, seed)
+    : sequential(layersFromJson([...network, { layer: 'dense', units: head.units, activation: head.activation }]
+      .map((entry) => penalised(entry, train))), { seed, inputShape: [features] })
+  const metrics = [run.data.task === 'regression' ? 'meanSquaredError' : 'accuracy']
+  const outputs = model.outputNames
   model.compile({
-    loss: head.loss,
-    optimizer: run.train.optimizer,
-    metrics: [run.data.task === 'regression' ? 'meanSquaredError' : 'accuracy'],
+    loss: head.loss, optimizer: train.optimizer, metrics: outputs.length === 1 ? metrics : outputs.map(() => metrics),
   })
   return model
+}
+
+function wholeModel(
+  network: WholeNetwork, { train, data }: SettledRun, features: number, head: Head, seed: number,
+): Model {
+  const shape = network.inputShape ?? network.inputs?.[0]?.shape
+  if (shape && !sameShape(shape, [features])) {
+    throw new MyelinError('shape', `run: network takes rows of shape ${shapeText(shape)}, the data have ${features} `
+      + `${features === 1 ? 'feature' : 'features'}; leave the shape out, and it is that of the data`)
+  }
+  if (data.task === 'classification') requireProbabilities(network, head)
+  const topology = topologyOf({ ...network, layers: network.layers.map((entry) => penalised(entry, train)) })
+  const model = new Model(topology, {
+    seed, inputShape: [features], name: network.calls ? 'functional' : 'sequential',
+  })
+  model.outputShapes.forEach((outputShape, i) => {
+    if (sameShape(outputShape, [head.units])) return
+    throw new MyelinError('shape', `run: network: the output "${model.outputNames[i]!}" gives rows of shape `
+      + `${shapeText(outputShape)}, "${data.target}" needs [${head.units}]; "units": "auto" takes what the target needs`)
+  })
+  return model
+}
+
+/** A dense layer of other values gives no probabilities; what other layers give is theirs to know. */
+function requireProbabilities(network: WholeNetwork, { activation }: Head): void {
+  for (const position of headsOf(network)) {
+    const { layer, activation: given = 'linear' } = network.layers[position]!
+    if (layer !== 'dense' || given === activation) continue
+    throw new MyelinError('argument', `run: network: layer ${position + 1} makes an output and has the activation `
+      + `${JSON.stringify(given)}, but classes with this loss need "${activation}"; "activation": "auto" takes what the `
+      + 'target needs')
+  }
+}
+
+/** Targets for a model of a run: all outputs learn the same. */
+export const targetsOf = ({ outputNames }: Pick<Model, 'outputNames'>, targets: DataLike): ModelData =>
+  outputNames.length === 1 ? targets : outputNames.map(() => targets)
+
+/** What the first output gives, which is what a run's model predicts. */
+export async function predictFirst(model: Model, x: Matrix, options: PredictOptions): Promise<Matrix> {
+  const outputs: Matrix | readonly Matrix[] = await model.predict(x, options)
+  return Array.isArray(outputs) ? (outputs as readonly Matrix[])[0]! : outputs
 }

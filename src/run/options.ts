@@ -2,6 +2,7 @@
 
 import { MyelinError } from '../core/index.js'
 import type { LayerJson } from '../nn/index.js'
+import { isWhole } from './network-document.js'
 import { readRun } from './read-run.js'
 import type { NamedJson, Run } from './run.js'
 import { minDelta, monitor, patience, runSchema, type RunEntry, type RunSection } from './schema.js'
@@ -147,6 +148,7 @@ const layersOf = ({ sizes, activation, rate }: PlainNetwork): LayerJson[] => siz
 
 /** @returns undefined for a network that options cannot say */
 function plainNetwork(network: Run['network']): PlainNetwork | undefined {
+  if (isWhole(network)) return undefined
   const dense = network.filter(({ layer }) => layer === 'dense')
   const rate = network.find(({ layer }) => layer === 'dropout')?.rate ?? 0
   const plain = { sizes: dense.map(({ units }) => units), activation: dense[0]?.activation, rate: Number(rate) }
@@ -158,7 +160,8 @@ function networkOf(run: Run, { hidden, activation, dropout }: GivenOptions): Run
   const plain = plainNetwork(run.network)
   if (!plain && hidden === undefined) {
     throw new MyelinError('argument', `${activation === undefined ? '--dropout' : '--activation'}: the run's network `
-      + 'is more than dense layers of one kind; change it in the run, or give --hidden to replace it')
+      + `${isWhole(run.network) ? 'says itself how its layers hang together' : 'is more than dense layers of one kind'}; `
+      + 'change it in the run, or give --hidden to replace it')
   }
   return layersOf({
     sizes: hidden === undefined ? plain!.sizes : valueOf('--hidden', sizes, String(hidden)),

@@ -8,13 +8,12 @@ import { defaultFractions, scalers, type Task } from '../data/index.js'
 import { largestSide } from '../data/picture.js'
 import { usualVocabulary } from '../data/text-input.js'
 import {
-  componentJson, kindsOf, layersFromJson, losses, optimizers, readOptions, resolve, type LayerJson, type Parameter,
-  type Registry,
+  componentJson, kindsOf, losses, optimizers, readOptions, resolve, type Parameter, type Registry,
 } from '../nn/index.js'
 import { writeOptions } from '../nn/parameters.js'
 import { callbacks, earlyStopping } from '../train/index.js'
+import { readNetwork, type RunNetwork } from './network-document.js'
 import type { EarlyStoppingJson, NamedJson, Run } from './run.js'
-import { withUnits } from './settle.js'
 
 /** One entry of the document. */
 export interface RunEntry<T = unknown> {
@@ -152,15 +151,11 @@ const split: RunEntry<Run['data']['split']> = {
   },
 }
 
-const network: RunEntry<readonly LayerJson[]> = {
-  help: 'the hidden layers; units may be "auto"', words: 'json', allowed: 'a list of layers',
+const network: RunEntry<RunNetwork> = {
+  help: 'the hidden layers, or a whole network as toJSON writes it; units may be "auto"', words: 'json',
+  allowed: 'a list of hidden layers, or an object with the layers, calls and outputs of a whole network',
   default: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
-  read(value) {
-    if (!Array.isArray(value)) return undefined
-    // what is no object is refused by layersFromJson
-    layersFromJson(value.map((entry: LayerJson | null | undefined) => entry && withUnits(entry, 1)))
-    return value as readonly LayerJson[]
-  },
+  read: readNetwork,
 }
 
 /** How long to wait for a lower validation loss. */

@@ -1,8 +1,9 @@
 /** What a run leaves to the data: task, network, loss, number of epochs and early stopping. */
 
 import type { Contract, Target } from '../data/index.js'
-import { isFullBatch, optimizers, resolve, type LayerJson, type Optimizer } from '../nn/index.js'
+import { isFullBatch, optimizers, resolve, type Optimizer } from '../nn/index.js'
 import { headFor } from './head.js'
+import { settledNetwork } from './network-document.js'
 import type { EarlyStoppingJson, Run } from './run.js'
 
 /** What the answers depend on. */
@@ -42,10 +43,6 @@ const mostEpochs = 1000
 const usualBatch = (optimizer: Run['train']['optimizer'], rows: number): number =>
   isFullBatch(resolve('optimizer', optimizers, optimizer) as Optimizer) ? Math.max(rows, 1) : 32
 
-/** A layer with this number of units where it leaves the number to the data. */
-export const withUnits = (entry: LayerJson, units: number): LayerJson =>
-  entry.units === 'auto' ? { ...entry, units } : entry
-
 /** With what the data told of texts, and the size and the colours that pictures have. */
 function settledPreprocess({ preprocess }: Run, contract: Contract): SettledRun['preprocess'] {
   const { pictures, text } = preprocess
@@ -76,11 +73,12 @@ export function settleRun(run: Run, { contract, trainingRows, validationRows, st
   const enough = Math.min(mostEpochs, Math.max(fewestEpochs, Math.ceil(updates / updatesPerEpoch)))
   const epochs = train.epochs !== 'auto' ? train.epochs : earlyStopping ? Math.max(epochsUntilStopped, enough) : enough
   const units = trainingRows >= manyRows ? unitsForManyRows : unitsForFewRows
+  const head = headFor(target, train.loss)
   return {
     ...run,
-    network: run.network.map((entry) => withUnits(entry, units)),
+    network: settledNetwork(run.network, units, head),
     data: { ...run.data, task: target.task, stream },
     preprocess: settledPreprocess(run, contract),
-    train: { ...train, loss: headFor(target, train.loss).loss, epochs, batchSize, earlyStopping },
+    train: { ...train, loss: head.loss, epochs, batchSize, earlyStopping },
   }
 }

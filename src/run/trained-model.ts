@@ -8,6 +8,7 @@ import {
 import { rowsOfClasses } from '../data/prepare.js'
 import type { Matrix, Model } from '../train/index.js'
 import { headFor } from './head.js'
+import { predictFirst, targetsOf } from './network.js'
 import { classesOf, evaluateOutputs, type Evaluation, type Metrics } from './score.js'
 import type { SettledRun } from './settle.js'
 
@@ -43,8 +44,8 @@ export async function evaluatePart(
   options: ApplyOptions = {},
 ): Promise<Evaluation> {
   const { target } = preprocessor
-  const outputs = await model.predict(x, options)
-  const { loss } = await model.evaluate(x, headFor(target, run.train.loss).targets(y), options)
+  const outputs = await predictFirst(model, x, options)
+  const { loss } = await model.evaluate(x, targetsOf(model, headFor(target, run.train.loss).targets(y)), options)
   return evaluateOutputs(target, y, outputs.data, loss!)
 }
 
@@ -121,7 +122,7 @@ export async function predictData(
   const x = preprocessor.transform(source as Table & ImageSet)
   const [rows] = x.shape
   const outputs = rows === 0 ? { data: new Float32Array(0), shape: [0, 1] }
-    : await model.predict(x, options)
+    : await predictFirst(model, x, options)
   const files = source.files ? [['file', source.files] as const] : []
   return { predictions: predictionsOf(preprocessor.target, outputs, files), notices: x.notices }
 }

@@ -25,7 +25,7 @@ export interface BlockFitOptions {
 }
 
 /**
- * Trains a compiled model of one input and one output, as `fit` does on rows in memory, in the order in which the
+ * Trains a compiled model of one input, as `fit` does on rows in memory, in the order in which the
  * blocks give them for the model's seed.
  *
  * @throws MyelinError as `fit`

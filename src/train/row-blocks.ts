@@ -3,7 +3,7 @@ import { sizeOf, typedArray, dtypeOf } from '../core/index.js'
 import type { Session, TypedArray, Variable } from '../core/index.js'
 import type { DataVariables } from './graph.js'
 import { dataVariables, variablesOf } from './graph.js'
-import type { DataLike, Matrix } from './matrix.js'
+import type { Matrix, ModelData } from './matrix.js'
 import type { Model } from './model.js'
 import type { Part } from './rows.js'
 import { labelledRows } from './rows.js'
@@ -12,7 +12,7 @@ import type { Compiled } from './step.js'
 /** Some rows with their targets. */
 export interface Block {
   readonly x: Matrix
-  readonly y: DataLike
+  readonly y: ModelData
 }
 
 /** Where blocks come from. Every block but the last has a multiple of `multiple` rows. */
@@ -45,9 +45,8 @@ export class BlockRoom {
   /** Takes a block's rows in. @returns how many they are */
   load(session: Session, block: Block): number {
     const part = this.checked(block)
-    const [x, y] = variablesOf(this.data) as [Variable, Variable]
-    session.write(x, padded(part.x[0]!.data, x))
-    session.write(y, padded(part.y[0]!.data, y))
+    const matrices = [...part.x, ...part.y]
+    variablesOf<Variable>(this.data).forEach((variable, i) => session.write(variable, padded(matrices[i]!.data, variable)))
     return part.x[0]!.shape[0]!
   }
 

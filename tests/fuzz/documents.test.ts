@@ -26,6 +26,18 @@ const run: RunOptions = {
     earlyStopping: { patience: 2 },
   },
 }
+const branching = {
+  data: { source: 'rows', target: 'y' },
+  network: {
+    name: 'functional', seed: 0, dtype: 'float32', inputs: [{ name: 'rows', shape: [4] }],
+    layers: [
+      { layer: 'dense', name: 'a', units: 'auto', activation: 'tanh' }, { layer: 'add', name: 'b' },
+      { layer: 'dense', name: 'c', units: 'auto', activation: 'auto' },
+    ],
+    calls: [{ layer: 'a', inputs: ['rows'] }, { layer: 'b', inputs: ['a', 'rows'] }, { layer: 'c', inputs: ['b'] }],
+    outputs: ['c'],
+  },
+}
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 const timeout = 120_000 * Number(process.env.MYELIN_FUZZ ?? 1)
@@ -70,6 +82,7 @@ describe('damage is survived by', () => {
   it('a run', { timeout }, async () => {
     expect(await fuzz(bytesOf(json), (bytes) => readRun(parseStrictJson(textOf(bytes), 'run')), { mutations: 6000 })).toEqual([])
     expect(await fuzz<unknown>(JSON.parse(json), readRun, { mutations: 9000, change: mutateJson })).toEqual([])
+    expect(await fuzz<unknown>(branching, readRun, { mutations: 6000, change: mutateJson })).toEqual([])
   })
 
   it('a link', { timeout }, async () => {

@@ -39,6 +39,7 @@ describe('Model.save and Model.load', () => {
     const a = input({ shape: [3] })
     const one = branching({ inputs: a, outputs: add().apply([dense({ units: 3 }).apply(a), a]) })
     const again = Model.load(one.save())
+    expect(again.save()).toEqual(one.save())
     expect(await again.predict(rows, { backend })).toEqual(await one.predict(rows, { backend }))
   })
 

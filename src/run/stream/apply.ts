@@ -6,6 +6,7 @@ import { rowsOfLabels } from '../../data/prepare.js'
 import type { ByteSource } from '../../data/stream/storage.js'
 import { readTables } from '../../data/stream/tables.js'
 import { allRows } from '../../data/target.js'
+import { predictFirst } from '../network.js'
 import type { Evaluation } from '../score.js'
 import { leftOutNotices, predictionsOf, requireClasses, type TrainedModel } from '../trained-model.js'
 import { score, Scorer } from './scorer.js'
@@ -108,7 +109,7 @@ export async function predictStream(
   const transformer = new Transformer(preprocessor)
   const { rows } = await readTables(source, { kinds, ...options }, async (table) => {
     for (const some of inPortions(allRows(table), preprocessor.featureCount)) {
-      await write(predictionsOf(target, await trained.model.predict(transformer.features(table, some), { backend })))
+      await write(predictionsOf(target, await predictFirst(trained.model, transformer.features(table, some), { backend })))
     }
   })
   return { rows, notices: transformer.notices() }

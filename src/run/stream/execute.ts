@@ -6,10 +6,12 @@ import { prepareStream, type Digest, type PreparedStream, type PrepareProgress }
 import type { ByteSource, Storage } from '../../data/stream/storage.js'
 import { NumberSummary } from '../../data/stream/summary.js'
 import { fitBlocks } from '../../train/fit-blocks.js'
+import type { Model } from '../../train/index.js'
 import type { Block, RowBlocks } from '../../train/row-blocks.js'
 import { trainRows, type ExecuteOptions, type RunResult } from '../execute.js'
 import { fingerprintOfStream } from '../fingerprint.js'
 import type { Head } from '../head.js'
+import { targetsOf } from '../network.js'
 import { pictureOptions } from '../picture-options.js'
 import { readRun } from '../read-run.js'
 import type { Run, RunOptions } from '../run.js'
@@ -68,8 +70,8 @@ async function trainPrepared(asked: Run, prepared: PreparedStream, options: Exec
     rows: { train: train.rows, validation: validation.rows, test: test.rows },
     validationVariance: preprocessor.target.task === 'regression' ? await variance(validation) : 0,
     fingerprint: (run) => fingerprintOfStream(run, hash),
-    fit: (model, head, fitOptions) => fitBlocks(model, blocksOf(train, head), {
-      ...fitOptions, validation: validation.rows > 0 ? blocksOf(validation, head) : null,
+    fit: (model, head, fitOptions) => fitBlocks(model, blocksOf(train, head, model), {
+      ...fitOptions, validation: validation.rows > 0 ? blocksOf(validation, head, model) : null,
     }),
     async evaluate(part, trained) {
       const scorer = new Scorer(preprocessor.target)
@@ -91,9 +93,9 @@ async function variance(rows: EncodedRows): Promise<number> {
 }
 
 /** Rows as training takes them. */
-function blocksOf(encoded: EncodedRows, head: Head): RowBlocks {
+function blocksOf(encoded: EncodedRows, head: Head, model: Model): RowBlocks {
   const block = ({ rows, x, y }: RowBlock): Block =>
-    ({ x: { data: x, shape: [rows, encoded.width] }, y: head.targets(y) })
+    ({ x: { data: x, shape: [rows, encoded.width] }, y: targetsOf(model, head.targets(y)) })
   async function* blocks(rows: AsyncGenerator<RowBlock>): AsyncGenerator<Block> {
     for await (const one of rows) yield block(one)
   }

@@ -6,6 +6,7 @@ import { NumberSummary } from '../../data/stream/summary.js'
 import type { ClassificationScores, ClassScores } from '../../metrics/short.js'
 import type { Matrix } from '../../train/index.js'
 import { headFor } from '../head.js'
+import { predictFirst, targetsOf } from '../network.js'
 import { classesOf, type Evaluation } from '../score.js'
 import type { TrainedModel } from '../trained-model.js'
 
@@ -97,7 +98,7 @@ export async function score(
   scorer: Scorer, { model, run, preprocessor: { target } }: Omit<TrainedModel, 'report'>, x: Matrix, y: Float64Array,
   { backend }: { readonly backend?: Backend },
 ): Promise<void> {
-  const outputs = await model.predict(x, { backend })
-  const { loss } = await model.evaluate(x, headFor(target, run.train.loss).targets(y), { backend })
+  const outputs = await predictFirst(model, x, { backend })
+  const { loss } = await model.evaluate(x, targetsOf(model, headFor(target, run.train.loss).targets(y)), { backend })
   scorer.add(y, outputs.data, loss!)
 }
