@@ -5,6 +5,7 @@
 
 import { mean, median } from './imputers.js'
 import { quantileAt } from './quantiles.js'
+import { atLeastSome } from './spread.js'
 
 /** A value becomes (value - offset) / scale; with `quantiles` it becomes its place among them, from 0 to 1. */
 export interface Scaling { readonly offset: number, readonly scale: number, readonly quantiles?: readonly number[] }
@@ -57,9 +58,6 @@ export const quantile: Scaler = (values) => {
   for (let i = 1; i < count; i++) quantiles[i] = Math.max(quantiles[i]!, quantiles[i - 1]!) // rounding may turn them
   return { offset: 0, scale: 1, quantiles }
 }
-
-/** As scikit-learn's scalers: what is only rounding does not count as a spread. */
-const atLeastSome = (spread: number): number => spread < 10 * 2 ** -52 ? 1 : spread
 
 /** Values of 0 to 255 to values of 0 to 1. */
 export const pixels: Scaler = () => ({ offset: 0, scale: 255 })

@@ -5,11 +5,20 @@ import type { Table } from '../data/index.js'
 import type { Matrix } from '../train/index.js'
 import { matrixOf, requireFinite } from '../train/matrix.js'
 
+/** A value of one row and column: a number, a text, or nothing; NaN and null stand for what is missing. */
+export type Cell = number | string | null
+
+/** Rows of cells, as transformers give them where there are texts among them. */
+export type Cells = readonly (readonly Cell[])[]
+
+/** Rows of numbers: lists, or an array with its shape (`{ data, shape: [rows, features] }`). */
+export type NumbersLike = readonly (readonly number[] | TypedArray)[] | Matrix
+
 /**
- * Rows of features: lists of numbers, an array with its shape (`{ data, shape: [rows, features] }`), or a table whose
- * columns are all numeric.
+ * Rows of features: numbers, lists of cells, or a table. Encoders, `SimpleImputer` and what holds such take texts;
+ * everything else takes lists of numbers, and tables whose columns are all numeric.
  */
-export type FeaturesLike = readonly (readonly number[] | TypedArray)[] | Matrix | Table
+export type FeaturesLike = NumbersLike | Cells | Table
 
 /** Checked rows, row-major; a `Matrix` that a network takes as it is. */
 export interface FeatureMatrix extends Matrix {
@@ -29,7 +38,7 @@ export interface CheckOptions {
   readonly minimumRows?: number
 }
 
-const isTable = (value: unknown): value is Table =>
+export const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && 'columns' in value && 'rows' in value && 'source' in value
 
 /** The names of the columns, where data is a table. */
@@ -52,7 +61,7 @@ export function dtypeOfData(X: FeaturesLike): FloatType {
  */
 export function checkArray(what: string, X: FeaturesLike, options: CheckOptions = {}): FeatureMatrix {
   const { dtype = dtypeOfData(X), allowMissing = false, minimumRows = 1 } = options
-  const matrix = isTable(X) ? tableMatrix(what, X, allowMissing) : matrixOf(what, X)
+  const matrix = isTable(X) ? tableMatrix(what, X, allowMissing) : matrixOf(what, allowMissing ? withoutNulls(X) : X)
   const [rows = 0, features = 0] = matrix.shape
   if (rows < minimumRows) {
     throw new MyelinError('shape', `${what}: expected at least ${minimumRows} row${minimumRows === 1 ? '' : 's'}, ` +
@@ -74,6 +83,10 @@ export function checkArray(what: string, X: FeaturesLike, options: CheckOptions 
   }
   return { data, shape: [rows, features], names: namesOf(X) }
 }
+
+/** Lists of cells with NaN in place of null. */
+const withoutNulls = (X: NumbersLike | Cells): unknown =>
+  Array.isArray(X) ? X.map((row: unknown) => (Array.isArray(row) ? row.map((cell: unknown) => cell ?? NaN) : row)) : X
 
 function inType({ data, scale = 1 }: Matrix, dtype: FloatType): Float32Array | Float64Array {
   const same = (dtype === 'float32' && data instanceof Float32Array) || (dtype === 'float64' && data instanceof Float64Array)

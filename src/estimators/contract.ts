@@ -1,4 +1,5 @@
 /** The three kinds of estimators: classifiers, regressors and transformers. */
+import { MyelinError } from '../core/index.js'
 import type { Label } from '../metrics/index.js'
 import type { Parameters } from '../nn/index.js'
 import type { Matrix } from '../train/index.js'
@@ -92,5 +93,26 @@ export abstract class Transformer<P extends Parameters = Parameters> extends Est
   async fitTransform(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<Matrix> {
     await this.fit(X, y, options)
     return this.transform(X)
+  }
+
+  /**
+   * The names of the features that it takes: those of `fit`, or `x0`, `x1`, ...
+   *
+   * @param input names of one's own, where `fit` saw none
+   * @throws MyelinError `state` before `fit`; `argument` for another number of names, or others than those of `fit`
+   */
+  protected namesIn(input?: readonly string[]): readonly string[] {
+    const { nFeaturesIn: count, featureNamesIn: known } = this
+    if (input === undefined) return known ?? Array.from({ length: count }, (_, k) => `x${k}`)
+    if (input.length !== count) {
+      throw new MyelinError('argument', `${this.kind}.getFeatureNamesOut: expected the names of ${count} features, received ` +
+        `${input.length}`)
+    }
+    const other = known ? known.findIndex((name, k) => name !== input[k]) : -1
+    if (other >= 0) {
+      throw new MyelinError('argument', `${this.kind}.getFeatureNamesOut: feature ${other + 1} was "${known![other]}" in fit, ` +
+        `received "${input[other]}"`)
+    }
+    return input
   }
 }

@@ -5,6 +5,10 @@ import { readOptions, suggestion } from '../nn/index.js'
 import { writeOptions } from '../nn/parameters.js'
 import type { CheckOptions, FeatureMatrix, FeaturesLike } from './check-array.js'
 import { checkArray, namesOf } from './check-array.js'
+import type { Columns } from './columns.js'
+import { checkColumns } from './columns.js'
+import type { EstimatorState, Kind } from './state.js'
+import { readState, writeState } from './state.js'
 
 /** What a search or a pipeline may ask of an estimator before it uses it. */
 export type EstimatorType = 'classifier' | 'regressor' | 'transformer'
@@ -111,6 +115,36 @@ export abstract class Estimator<P extends Parameters = Parameters> {
     return { name: this.kind, ...writeOptions(this.kind, this.parameters, this.read as ParameterValues) }
   }
 
+  /**
+   * What `fit` learned, as data, for `saveEstimator`: JSON and named arrays; null before `fit`.
+   *
+   * @throws MyelinError `unsupported` for an estimator that has no such form
+   */
+  getState(): EstimatorState | null {
+    throw new MyelinError('unsupported', `${this.kind} cannot be saved: it has no getState`)
+  }
+
+  /**
+   * Takes over what `getState` gave, for `loadEstimator`. Nothing is believed of it.
+   *
+   * @throws MyelinError `file` naming what does not fit
+   */
+  setState(_state: EstimatorState): void {
+    throw new MyelinError('unsupported', `${this.kind} cannot be loaded: it has no setState`)
+  }
+
+  /** The features that `fit` saw, and what it learned, as data. */
+  protected stateOf<L>(form: Kind<L>, learned: L): EstimatorState {
+    return writeState(this.features!, form, learned)
+  }
+
+  /** Reads what `stateOf` wrote, and remembers the features. */
+  protected readStateOf<L>(form: Kind<L>, state: EstimatorState): L {
+    const { features, learned } = readState(this.kind, form, state)
+    this.features = features
+    return learned
+  }
+
   /** The number of features that `fit` saw. @throws MyelinError `state` before `fit` */
   get nFeaturesIn(): number {
     return this.fitted(this.features, 'nFeaturesIn').count
@@ -150,7 +184,7 @@ export abstract class Estimator<P extends Parameters = Parameters> {
   }
 
   /** Remembers the features of rows that `fit` has checked already. */
-  protected rememberFeatures({ shape, names }: FeatureMatrix): void {
+  protected rememberFeatures({ shape, names }: Pick<FeatureMatrix, 'shape' | 'names'>): void {
     this.features = { count: shape[1], names }
   }
 
@@ -162,17 +196,36 @@ export abstract class Estimator<P extends Parameters = Parameters> {
    * order of them
    */
   protected checkFeatures(method: string, X: FeaturesLike, options: CheckOptions = {}): FeatureMatrix {
-    const { count, names } = this.fitted(this.features, method)
+    const { names } = this.fitted(this.features, method)
     const what = `${this.kind}.${method}: X`
     requireSameNames(what, names, namesOf(X))
     const matrix = checkArray(what, X, options)
-    if (matrix.shape[1] !== count) {
-      throw new MyelinError(
-        'shape',
-        `${what} has ${matrix.shape[1]} features, but ${this.kind} was fitted with ${count}; give the same columns`,
-      )
-    }
+    this.requireCount(what, matrix.shape[1])
     return matrix
+  }
+
+  /** As `learnFeatures`, of columns that may hold texts. */
+  protected learnColumns(X: FeaturesLike): Columns {
+    const columns = checkColumns(`${this.kind}.fit: X`, X)
+    this.rememberFeatures(columns)
+    return columns
+  }
+
+  /** As `checkFeatures`, of columns that may hold texts. */
+  protected checkColumns(method: string, X: FeaturesLike): Columns {
+    const { names } = this.fitted(this.features, method)
+    const what = `${this.kind}.${method}: X`
+    requireSameNames(what, names, namesOf(X))
+    const columns = checkColumns(what, X)
+    this.requireCount(what, columns.shape[1])
+    return columns
+  }
+
+  private requireCount(what: string, received: number): void {
+    const { count } = this.features!
+    if (received === count) return
+    throw new MyelinError('shape', `${what} has ${received} features, but ${this.kind} was fitted with ${count}; ` +
+      'give the same columns')
   }
 }
 

@@ -8,12 +8,16 @@ import type { FeaturesLike } from './check-array.js'
 import type { Label, Labels, LabelsLike, ProbabilisticClassifier, WeightOptions } from './contract.js'
 import type { DrawnRows } from './draw-rows.js'
 import { drawRows, drawStratified } from './draw-rows.js'
-import type { GivenLabels } from './labels.js'
+import type { GivenLabels, LabelKind } from './labels.js'
 import { distinctLabels, LabelBinarizer, readLabels, rowsOfLabels } from './labels.js'
 import type { RandomState } from './mt19937.js'
 import type { MlpFitOptions, MlpRows } from './mlp/mlp.js'
 import { Mlp, rowWeightsOf } from './mlp/mlp.js'
 import { mlpParameters } from './mlp/parameters.js'
+import type { SavedMlp } from './mlp/saved.js'
+import { mlpForm } from './mlp/saved.js'
+import type { EstimatorState } from './state.js'
+import { label, listOf, oneOf, record } from './state.js'
 
 /** A weight for each class, by its label; classes that are not named have 1. `balanced`: rows / (classes * rows of it). */
 export type LabelWeights = Readonly<Record<Label, number>> | 'balanced'
@@ -34,6 +38,10 @@ const classWeight: Parameter<LabelWeights, LabelWeights, false> = {
 }
 
 const parameters = { ...mlpParameters, classWeight }
+
+const form = record<{ readonly network: SavedMlp, readonly classes: readonly Label[], readonly kind: LabelKind }>({
+  network: mlpForm, classes: listOf(label), kind: oneOf('binary', 'multiclass', 'multilabel'),
+})
 
 /** What `partialFit` of a classifier takes beside the rows. */
 export interface PartialFitOptions extends MlpFitOptions {
@@ -127,6 +135,22 @@ export class MLPClassifier extends Mlp<typeof parameters> implements Probabilist
   async score(X: FeaturesLike, y: LabelsLike, { sampleWeight }: WeightOptions = {}): Promise<number> {
     const labels = readLabels('MLPClassifier.score: y', y)
     return accuracyScore(labels, await this.predict(X), { ...(sampleWeight && { sampleWeight }) })
+  }
+
+  override getState(): EstimatorState | null {
+    const { saved, binarizer } = this
+    return saved && binarizer ? this.stateOf(form, { network: saved, classes: binarizer.classes, kind: binarizer.kind }) : null
+  }
+
+  override setState(state: EstimatorState): void {
+    const { network, classes, kind } = this.readStateOf(form, state)
+    const binarizer = new LabelBinarizer('MLPClassifier.fit: y', classes, kind === 'multilabel')
+    if (binarizer.kind !== kind || binarizer.outputs !== network.shape.sizes.at(-1)) {
+      throw new MyelinError('file', `MLPClassifier: ${classes.length} classes do not fit the layers [${
+        network.shape.sizes.join(', ')}]`)
+    }
+    this.restore(network)
+    this.binarizer = binarizer
   }
 
   private async learn(

@@ -13,6 +13,10 @@ import type { RandomState } from './mt19937.js'
 import type { MlpFitOptions, MlpRows } from './mlp/mlp.js'
 import { Mlp, rowWeightsOf } from './mlp/mlp.js'
 import { mlpParameters } from './mlp/parameters.js'
+import type { SavedMlp } from './mlp/saved.js'
+import { mlpForm } from './mlp/saved.js'
+import type { EstimatorState } from './state.js'
+import { flag, record } from './state.js'
 
 const parameters = {
   loss: choice({
@@ -22,6 +26,8 @@ const parameters = {
   }),
   ...mlpParameters,
 }
+
+const form = record<{ readonly network: SavedMlp, readonly several: boolean }>({ network: mlpForm, several: flag })
 
 /**
  * A multilayer perceptron that predicts numbers, one or several for each row, as scikit-learn's `MLPRegressor`:
@@ -76,6 +82,17 @@ export class MLPRegressor extends Mlp<typeof parameters> implements Regressor<ty
     const truth = targetRows('MLPRegressor.score: y', y)
     const predicted = await this.outputs('score', X)
     return r2Score(truth, predicted, { ...(sampleWeight && { sampleWeight }) })
+  }
+
+  override getState(): EstimatorState | null {
+    const { saved, several } = this
+    return saved && this.stateOf(form, { network: saved, several })
+  }
+
+  override setState(state: EstimatorState): void {
+    const { network, several } = this.readStateOf(form, state)
+    this.restore(network)
+    this.several = several
   }
 
   private async learn(

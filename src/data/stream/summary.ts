@@ -1,7 +1,8 @@
 /** What preprocessing learns of a column whose values come in parts and are not kept. */
 
 import type { RandomSource } from '../../core/random.js'
-import { mean, median } from '../imputers.js'
+import { median } from '../imputers.js'
+import { Moments } from '../moments.js'
 import * as scalers from '../scalers.js'
 
 /** The most values of a column that are kept for what depends on their order. */
@@ -33,23 +34,11 @@ export class Sampler {
   }
 }
 
-/**
- * The mean and the spread of numbers, part by part, by the rule of Chan, Golub and LeVeque ("Updating formulae and a
- * pairwise algorithm for computing sample variances", 1979). Distances from the first value are summed, so that a large
- * mean takes no digits from a small spread, and squares are of multiples of the largest distance, so that none
- * overflows.
- */
+/** What scalers learn of numbers that come in parts. */
 export class NumberSummary {
-  count = 0
   minimum = Infinity
   maximum = -Infinity
-  /** The first value. */
-  private origin = NaN
-  /** Of the distances from it. */
-  private shift = 0
-  /** The sum of squared distances from the mean, in units of `unit` squared. */
-  private squares = 0
-  private unit = 0
+  private readonly moments = new Moments()
   private readonly sample: Float64Array
   private sampled = 0
 
@@ -67,35 +56,16 @@ export class NumberSummary {
   add(values: Float64Array): void {
     const present = values.filter((value) => !Number.isNaN(value))
     if (present.length === 0) return
-    if (Number.isNaN(this.origin)) this.origin = present[0]!
-    for (let i = 0; i < present.length; i++) {
-      const value = present[i]!
+    for (const value of present) {
       this.minimum = Math.min(this.minimum, value)
       this.maximum = Math.max(this.maximum, value)
-      present[i] = value - this.origin
     }
-    const center = mean(present)
-    let far = 0
-    for (const value of present) far = Math.max(far, Math.abs(value - center))
-    let squares = 0
-    if (far > 0) for (const value of present) squares += ((value - center) / far) * ((value - center) / far)
-    this.merge(present.length, center, squares, far)
+    this.moments.add(present)
   }
 
-  private merge(count: number, center: number, squares: number, far: number): void {
-    const total = this.count + count
-    const distance = this.count === 0 ? 0 : center - this.shift
-    const unit = Math.max(this.unit, far, Math.abs(distance))
-    const square = (value: number): number => unit === 0 ? 0 : (value / unit) * (value / unit)
-    this.squares = this.squares * square(this.unit) + squares * square(far)
-      + square(distance) * this.count * (count / total)
-    this.shift = this.count === 0 ? center : this.shift + distance * (count / total)
-    this.unit = unit
-    this.count = total
-  }
-
-  private get mean(): number {
-    return this.origin + this.shift
+  /** How many values there are. */
+  get count(): number {
+    return this.moments.weight
   }
 
   /** What a missing value becomes: the median of the values that were kept. */
@@ -119,9 +89,9 @@ export class NumberSummary {
 
   /** As the scaler `standardize`. */
   standard(): scalers.Scaling {
-    const far = Math.max(this.maximum - this.mean, this.mean - this.minimum)
-    if (far <= 1e-14 * Math.abs(this.mean)) return { offset: this.mean, scale: 1 }
-    return { offset: this.mean, scale: this.unit * Math.sqrt(this.squares / this.count) }
+    const { mean, deviation } = this.moments
+    const far = Math.max(this.maximum - mean, mean - this.minimum)
+    return { offset: mean, scale: far <= 1e-14 * Math.abs(mean) ? 1 : deviation }
   }
 }
 

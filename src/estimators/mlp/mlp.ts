@@ -16,6 +16,7 @@ import type { MlpShape, OutActivation } from './network.js'
 import { buildMlp, coefsOf, initialWeights, interceptsOf } from './network.js'
 import type { MlpValues } from './parameters.js'
 import { MlpProgress } from './progress.js'
+import type { SavedMlp } from './saved.js'
 import { Shuffles } from './shuffles.js'
 
 /** What `fit` of an MLP takes beside the rows. */
@@ -117,6 +118,34 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
   /** The greatest of them, whose weights are kept. @throws MyelinError `state` before `fit` */
   get bestValidationScore(): number | null {
     return this.ready('bestValidationScore').progress.bestValidationScore
+  }
+
+  /** What of it a file keeps; null before `fit`. */
+  protected get saved(): SavedMlp | null {
+    if (!this.state) return null
+    const { shape, model, progress, loss, nIter } = this.state
+    const { t, standing, bestLoss, bestValidationScore, validationScores } = progress
+    return {
+      shape, loss, nIter,
+      weights: model.getWeights().map(({ shape: size, data }) => ({ shape: size, data })),
+      progress: {
+        t, standing, bestLoss, bestValidationScore, lossCurve: Float64Array.from(progress.lossCurve),
+        validationScores: validationScores && Float64Array.from(validationScores),
+      },
+    }
+  }
+
+  /** Takes over what was saved; training that goes on has a new optimiser. */
+  protected restore({ shape, weights, progress, loss, nIter }: SavedMlp): void {
+    const model = buildMlp(shape)
+    model.setWeights(model.getWeights().map(({ name }, i) => ({ name, ...weights[i]! })))
+    const { lossCurve, validationScores, ...counts } = progress
+    this.state = {
+      shape, model, loss, nIter, rate: this.values.learningRateInit, optimizing: false, best: model.getWeights(),
+      progress: Object.assign(new MlpProgress(validationScores !== null), {
+        ...counts, lossCurve: Array.from(lossCurve), validationScores: validationScores && Array.from(validationScores),
+      }),
+    }
   }
 
   protected get values(): MlpValues {

@@ -6,11 +6,12 @@ import type { MlpValues } from './parameters.js'
 export class MlpProgress {
   /** Rows seen. */
   t = 0
-  readonly lossCurve: number[] = []
+  lossCurve: number[] = []
   bestLoss: number | null
-  readonly validationScores: number[] | null
+  validationScores: number[] | null
   bestValidationScore: number | null
-  private standing = 0
+  /** For how many epochs there was no improvement. */
+  standing = 0
 
   constructor(early: boolean) {
     this.bestLoss = early ? null : Infinity

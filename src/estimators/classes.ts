@@ -1,0 +1,4 @@
+/** All estimators by their names: what is exported, and what `estimatorFromJSON` knows. A new one is one more export. */
+export { MLPClassifier } from './mlp-classifier.js'
+export { MLPRegressor } from './mlp-regressor.js'
+export * from './preprocessing/index.js'

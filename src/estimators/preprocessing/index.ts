@@ -1,0 +1,10 @@
+/** Transformers of features, with scikit-learn's names and numbers. */
+export { Binarizer } from './binarizer.js'
+export { FunctionTransformer } from './function-transformer.js'
+export { MaxAbsScaler } from './max-abs-scaler.js'
+export { MinMaxScaler } from './min-max-scaler.js'
+export { Normalizer } from './normalizer.js'
+export { PolynomialFeatures } from './polynomial-features.js'
+export { RobustScaler } from './robust-scaler.js'
+export { SineFeatures } from './sine-features.js'
+export { StandardScaler } from './standard-scaler.js'
