@@ -25,6 +25,7 @@ export * as imputers from './imputers.js'
 export type { InputOptions, UnknownCategory } from './inputs.js'
 export { parseNpy, type NpyArray, type NpyData } from './npy.js'
 export { parseNpz } from './npz.js'
+export { encodePicture } from './encode-picture.js'
 export { decodePicture, pixelsOf, type Picture, type PictureOptions } from './picture.js'
 export { parseParquet } from './parquet.js'
 export {
