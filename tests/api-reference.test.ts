@@ -28,7 +28,7 @@ describe('docs/api', () => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
     for (const [file, text] of reference.pages) writeFileSync(join(folder, file), text)
-  })
+  }, 300_000)
 
   it('is up to date', () => {
     expect(readdirSync(folder).toSorted()).toEqual([...reference.pages.keys()].toSorted())

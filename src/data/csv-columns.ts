@@ -11,18 +11,37 @@ import type { Column, ColumnKind } from './table.js'
 const mostlyNumeric = 0.9
 const infinite = /^[+-]?(inf|infinity)$/i
 
-/** The number that a cell holds, or NaN; decimal notation only, as in `-1.5e3`. */
-export function numberIn(cell: string): number {
+const withComma = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i
+export const isNumberWithComma = (cell: string): boolean => withComma.test(cell)
+/** 1.234 here, 1234 there. */
+const withEither = /^[+-]?[1-9]\d{0,2},\d{3}$/
+
+/**
+ * The number that a cell holds, or NaN; decimal notation only, as in `-1.5e3`.
+ *
+ * @param commas whether a comma may stand for the point
+ */
+export function numberIn(cell: string, commas: boolean): number {
+  if (commas && withComma.test(cell)) return Number(cell.replace(',', '.'))
   const second = cell.charCodeAt(1)
   if (second > 57 && cell.charCodeAt(0) === 48 && second !== 101 && second !== 69) return NaN // 0x10, 0b1, 0o7
   return cell.trim() === '' ? NaN : Number(cell) // Number(' ') would be 0
 }
 
-type Content = 'number' | 'missing' | 'infinite' | 'text'
+/** A number without a decimal mark, with a point, with a comma, or with a comma that may also separate thousands. */
+type Written = 'number' | 'point' | 'comma' | 'either'
+type Content = Written | 'missing' | 'infinite' | 'text'
 
-export function contentOf(cell: string): Content {
-  const value = numberIn(cell)
-  if (Number.isFinite(value)) return 'number'
+const writtenAs = (cell: string): Written =>
+  withEither.test(cell) ? 'either' : cell.includes(',') ? 'comma' : cell.includes('.') ? 'point' : 'number'
+
+const isNumber = (content: Content): content is Written =>
+  content === 'number' || content === 'point' || content === 'comma' || content === 'either'
+
+/** @param commas whether a comma may stand for the decimal point */
+export function contentOf(cell: string, commas: boolean): Content {
+  const value = numberIn(cell, commas)
+  if (Number.isFinite(value)) return commas ? writtenAs(cell) : 'number'
   if (missingMarkers.has(cell.trim())) return 'missing'
   return value === Infinity || value === -Infinity || infinite.test(cell) ? 'infinite' : 'text'
 }
@@ -46,6 +65,10 @@ export const tableLimits: ColumnLimits = { texts: maximumTexts, characters: Infi
 export class ColumnReader {
   private numeric = 0
   private present = 0
+  /** Of numbers with a decimal mark their count and the first; counted where a comma may be one. */
+  private readonly marks: Readonly<Record<Exclude<Written, 'number'>, { count: number, first?: Found }>> = {
+    point: { count: 0 }, comma: { count: 0 }, either: { count: 0 },
+  }
   private firstText: Found | undefined
   private firstInfinite: Found | undefined
   private values: Float64Array
@@ -62,11 +85,12 @@ export class ColumnReader {
   /**
    * @param kind what the cells are gathered as; `decide` tells whether that is what they are
    * @param column its number, from 0
+   * @param commas whether a comma may stand for the decimal point
    * @param room the rows that there will be, where that is known
    */
   constructor(
     readonly name: string, readonly kind: ColumnKind, private readonly column: number, private readonly source: string,
-    room = 1024, private readonly limits = tableLimits,
+    private readonly commas: boolean, room = 1024, private readonly limits = tableLimits,
   ) {
     this.values = new Float64Array(kind === 'numeric' ? room : 0)
     this.codes = new Int32Array(kind === 'numeric' ? 0 : room)
@@ -81,13 +105,18 @@ export class ColumnReader {
   private addNumber(cells: RowReader, row: number, line: number): void {
     let value = cells.numbers[this.column]!
     if (value === value) {
-      this.numeric++
-      this.present++
+      if (this.commas && cells.hasMark(this.column)) {
+        const cell = cells.text(this.column)
+        this.counts(writtenAs(cell), cell, row, line)
+      } else {
+        this.numeric++
+        this.present++
+      }
     } else if (!cells.isEmpty(this.column)) {
       const cell = cells.text(this.column)
-      const content = contentOf(cell)
+      const content = contentOf(cell, this.commas)
       this.counts(content, cell, row, line)
-      if (content === 'number') value = numberIn(cell)
+      if (isNumber(content)) value = numberIn(cell, this.commas)
     }
     if (this.count === this.values.length) {
       const longer = new Float64Array(2 * this.count)
@@ -103,7 +132,7 @@ export class ColumnReader {
       const cell = cells.text(this.column)
       const known = this.index.get(cell)
       if (known === undefined) {
-        const content = contentOf(cell)
+        const content = contentOf(cell, this.commas)
         this.counts(content, cell, row, line)
         if (content !== 'missing') code = this.newText(cell, content, row, line)
       } else {
@@ -140,25 +169,50 @@ export class ColumnReader {
   private counts(content: Content, cell: string, row: number, line: number): void {
     if (content === 'missing') return
     this.present++
-    if (content === 'number') this.numeric++
-    else if (content === 'infinite') this.firstInfinite ??= { cell, row, line }
+    if (isNumber(content)) {
+      this.numeric++
+      if (content === 'number') return
+      const mark = this.marks[content]
+      mark.count++
+      mark.first ??= { cell, row, line }
+    } else if (content === 'infinite') this.firstInfinite ??= { cell, row, line }
     else this.firstText ??= { cell, row, line }
+  }
+
+  /** Whether decimals of its numbers stand behind a point, and whether behind a comma, without doubt. */
+  get decimals(): { readonly points: boolean, readonly commas: boolean } {
+    return { points: this.marks.point.count > 0, commas: this.marks.comma.count > 0 }
+  }
+
+  /** What is no number, for the column's other numbers are written otherwise, or none tells how this one is meant. */
+  private strange(commas: boolean): readonly { readonly count: number, readonly first?: Found }[] {
+    const { point, comma, either } = this.marks
+    if (comma.count === 0) return commas || either.count === 0 ? [] : [either]
+    if (point.count === 0) return []
+    return point.count < comma.count + either.count ? [point] : [comma, either]
   }
 
   /**
    * What the column is, of all cells so far.
    *
    * @param known the kind that it must have
+   * @param commas whether the text's decimals stand behind a comma where this column does not tell
    * @throws MyelinError `data` for a text among numbers, or a number that is infinite
    */
-  decide(known: ColumnKind | undefined): ColumnKind {
+  decide(known: ColumnKind | undefined, commas: boolean): ColumnKind {
     if (known === 'categorical') return 'categorical'
-    const { firstText, firstInfinite, numeric, present } = this
+    const strange = this.strange(commas)
+    const [firstText] = [this.firstText, ...strange.map(({ first }) => first)]
+      .filter((found) => found !== undefined).sort((a, b) => a.row - b.row)
+    const { firstInfinite, present } = this
+    const numeric = strange.reduce((left, { count }) => left - count, this.numeric)
     if (firstText && known === undefined && numeric < mostlyNumeric * present) return 'categorical'
     if (firstText) {
       const share = known === 'numeric' ? 'the column must be numeric'
         : `${numeric} of the column's ${present} values are`
-      this.refuse(firstText, `is not a number, ${share}`)
+      this.refuse(firstText, this.commas && withEither.test(firstText.cell)
+        ? `may be ${firstText.cell.replace(',', '.')} or ${firstText.cell.replace(',', '')}, ${share}`
+        : `is not a number, ${share}`)
     }
     if (firstInfinite) this.refuse(firstInfinite, 'is infinite or too large for a number')
     return 'numeric'
@@ -176,4 +230,30 @@ export class ColumnReader {
     return kind === 'numeric' ? { name, kind, values: this.values.slice(0, count) }
       : { name, kind, codes: this.codes.slice(0, count), categories: this.categories }
   }
+}
+
+/** The kinds of all columns of a text. @throws MyelinError as `decide`; @param known kinds that columns must have */
+export function decideAll(columns: readonly ColumnReader[], known?: ReadonlyMap<string, ColumnKind>): ColumnKind[] {
+  const commas = decimalCommas(columns)
+  return columns.map((column) => column.decide(known?.get(column.name), commas))
+}
+
+/** Whether the numbers of a text have decimal commas: some without doubt, and none has a point. */
+export const decimalCommas = (columns: readonly ColumnReader[]): boolean =>
+  columns.some(({ decimals }) => decimals.commas) && !columns.some(({ decimals }) => decimals.points)
+
+/** What to tell of a column of texts that look like numbers with a comma. */
+export function commaNotices({ name, categories }: ColumnReader, source: string): string[] {
+  const first = categories.slice(0, 1000)
+  const numbers = first.filter((text) => /^\s*[+-]?\d+(,\d+)?\s*$/.test(text))
+  const withOne = numbers.filter((text) => text.includes(','))
+  const example = withOne.find((text) => !withEither.test(text)) ?? withOne[0]
+  if (example === undefined || numbers.length < 0.9 * first.length) return []
+  const shown = `"${clip(example)}"`
+  return [withEither.test(example)
+    ? `${source}: the numbers of column "${clip(name)}" have a comma, and nothing tells whether ${shown} is `
+      + `${example.replace(',', '.')} or ${example.replace(',', '')}; they are taken for texts: write them with a point, or `
+      + 'without the comma'
+    : `${source}: the numbers of column "${clip(name)}" have a decimal comma, such as ${shown}, and are taken for texts; `
+      + 'write them with a point']
 }

@@ -1,8 +1,8 @@
 /** How a CSV text is laid out: its delimiter, whether it has a header, and the names of its columns. */
 
 import { MyelinError } from '../core/errors.js'
-import { contentOf, numberIn } from './csv-columns.js'
-import { place, RowReader } from './csv-rows.js'
+import { contentOf, isNumberWithComma, numberIn } from './csv-columns.js'
+import { mayHaveCommas, place, RowReader } from './csv-rows.js'
 import { missingMarkers } from './missing.js'
 import { clip, listNames } from './names.js'
 import type { ColumnKind } from './table.js'
@@ -43,10 +43,12 @@ export function layoutOf(
     if (!whole) return undefined
     throw new MyelinError('data', `${source}: the file is empty; expected a header line and rows of data`)
   }
-  const named = header ?? !looksLikeData(rows)
+  const commas = mayHaveCommas(delimiter)
+  const named = header ?? !looksLikeData(rows, commas)
   const names = named ? namesIn(first, source) : first.map((_, i) => `column_${i + 1}`)
   const below = rows.slice(named ? 1 : 0)
-  const kinds = names.map((_, i) => below.some((row) => contentOf(row[i] ?? '') === 'text') ? 'categorical' : 'numeric')
+  const isText = (cell = ''): boolean => contentOf(cell, commas) === 'text'
+  const kinds = names.map((_, i) => below.some((row) => isText(row[i])) ? 'categorical' : 'numeric')
   return { source, delimiter, header: named, names, kinds }
 }
 
@@ -54,22 +56,33 @@ export function layoutOf(
 export const layoutNotices = ({ source, header, names }: CsvLayout): string[] =>
   header ? [] : [`${source}: no header row; the columns are named column_1 to column_${names.length}`]
 
-/** The candidate that the first line with text has most of outside of quotes; the comma wins a tie. */
+/**
+ * The candidate that the first line with text has most of outside of quotes; the comma wins a tie, unless each of them
+ * stands in a number between two others: 1,5;2,5.
+ */
 function delimiterOf(start: Uint8Array): string {
   const candidates = [',', ';', '\t']
   const counts = [0, 0, 0]
   let quoted = false
   let started = false
+  let end = Math.min(start.length, 1_000_000)
   const from = start[0] === 0xef ? 3 : 0 // a byte order mark
-  for (const byte of start.subarray(from, 1_000_000)) {
+  for (let at = from; at < end; at++) {
+    const byte = start[at]!
     if (byte === 34) quoted = !quoted
     else if (!quoted && (byte === 10 || byte === 13)) {
-      if (started) break
+      if (started) end = at
     } else if (!quoted) {
       const candidate = candidates.findIndex((one) => one.charCodeAt(0) === byte)
       if (candidate >= 0) counts[candidate]!++
     }
     started ||= byte > 32
+  }
+  const [, semicolons, tabs] = counts as [number, number, number]
+  if (semicolons + tabs > 0) {
+    const other = semicolons >= tabs ? ';' : '\t'
+    const cells = new TextDecoder().decode(start.subarray(from, end)).split(other)
+    if (cells.every((cell) => !cell.includes(',') || isNumberWithComma(cell.trim()))) return other
   }
   return candidates[counts.indexOf(Math.max(...counts))]!
 }
@@ -90,9 +103,9 @@ function firstRows(start: Uint8Array, whole: boolean, delimiter: string, source:
 }
 
 /** Whether the first row has numbers, and has them only where the rows below have numbers too. */
-function looksLikeData(rows: readonly string[][]): boolean {
+function looksLikeData(rows: readonly string[][], commas: boolean): boolean {
   const [first, ...below] = rows
-  const isNumber = (cell: string | undefined): boolean => cell !== undefined && Number.isFinite(numberIn(cell))
+  const isNumber = (cell: string | undefined): boolean => cell !== undefined && Number.isFinite(numberIn(cell, commas))
   const numericBelow = (column: number): boolean =>
     below.some((row) => isNumber(row[column]))
     && below.every((row) => isNumber(row[column]) || missingMarkers.has(row[column] ?? ''))

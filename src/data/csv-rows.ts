@@ -10,6 +10,7 @@ import { MyelinError } from '../core/errors.js'
 import { maximumCellLength, maximumColumns } from './csv-limits.js'
 
 const quote = 34, newline = 10, carriageReturn = 13, space = 32, tab = 9, minus = 45, point = 46, zero = 48, nine = 57
+const comma = 44
 
 /** `data.csv: row 3 (line 4), column 2`: where in a file something is; row 0 is the header. */
 export function place(source: string, row: number, line: number, column?: number, name?: string): string {
@@ -18,6 +19,9 @@ export function place(source: string, row: number, line: number, column?: number
   return `${source}: ${where}, column ${column}${name === undefined ? '' : ` "${name}"`}`
 }
 
+/** Whether cells that are separated so may hold numbers with a decimal comma. */
+export const mayHaveCommas = (delimiter: string): boolean => delimiter !== ','
+
 /** Powers of ten that float64 holds exactly. */
 const powersOfTen = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`))
 const largestExact = Number.MAX_SAFE_INTEGER
@@ -25,8 +29,10 @@ const largestExact = Number.MAX_SAFE_INTEGER
 /**
  * The number of a cell such as `-12.5`, or NaN: for anything else, and where more than one rounding would be needed.
  * A whole number up to 2^53 divided by an exact power of ten is rounded once, so it is what `Number` gives.
+ *
+ * @param commas whether a comma may stand for the point
  */
-function plainNumber(bytes: Uint8Array, from: number, to: number): number {
+function plainNumber(bytes: Uint8Array, from: number, to: number, commas: boolean): number {
   const negative = bytes[from] === minus
   let at = negative ? from + 1 : from
   const first = at
@@ -37,7 +43,7 @@ function plainNumber(bytes: Uint8Array, from: number, to: number): number {
     at++
   }
   let decimals = 0
-  if (at < to && code === point) {
+  if (at < to && (code === point || (commas && code === comma))) {
     const behind = ++at
     while (at < to && (code = bytes[at]!) >= zero && code <= nine) {
       digits = digits * 10 + (code - zero)
@@ -92,12 +98,15 @@ export class RowReader {
   private bytes: Uint8Array = new Uint8Array(0)
   private readonly texts = new RecentTexts()
   private readonly separator: number
+  /** Whether numbers may have a decimal comma: what separates cells is none. */
+  private readonly commas: boolean
   private line = 1
   private begun = false
 
   /** @param row the number of the first row: 0 where it is a header */
   constructor(delimiter: string, private row: number, private readonly source: string) {
     this.separator = delimiter.charCodeAt(0)
+    this.commas = mayHaveCommas(delimiter)
   }
 
   /** Where the row that comes next is. */
@@ -121,6 +130,14 @@ export class RowReader {
       throw new MyelinError('file', `${this.source}: not a text in UTF-8; save it in UTF-8 (a spreadsheet calls it `
         + '"CSV UTF-8")', { cause })
     }
+  }
+
+  /** Of a cell of this row, from 0, that is a plain number: whether it has a decimal mark. */
+  hasMark(column: number): boolean {
+    for (let at = this.starts[column]!; at < this.ends[column]!; at++) {
+      if (this.bytes[at] === point || this.bytes[at] === comma) return true
+    }
+    return false
   }
 
   /** Whether a cell of this row, from 0, is empty. */
@@ -187,7 +204,7 @@ export class RowReader {
         if (code === -1 && !last) return begin
         this.starts[column] = from
         this.ends[column] = to
-        this.numbers[column] = plainNumber(bytes, from, to)
+        this.numbers[column] = plainNumber(bytes, from, to, this.commas)
         column++
         if (code !== separator) break
         at++

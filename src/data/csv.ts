@@ -1,11 +1,10 @@
 /** CSV to table and back: delimiter, header, types, categories and missing values are inferred from the text. */
 
 import { MyelinError } from '../core/errors.js'
-import { ColumnReader } from './csv-columns.js'
+import { ColumnReader, commaNotices, decideAll } from './csv-columns.js'
 import { layoutNotices, layoutOf, type CsvLayout } from './csv-layout.js'
 import { maximumCells } from './csv-limits.js'
-import { place, RowReader } from './csv-rows.js'
-import { clip } from './names.js'
+import { mayHaveCommas, place, RowReader } from './csv-rows.js'
 import { cellText, type ColumnKind, type Table } from './table.js'
 
 export { missingMarkers } from './missing.js'
@@ -23,7 +22,9 @@ export interface CsvOptions {
 /**
  * Reads a CSV text.
  *
- * The delimiter is the comma, semicolon or tab that the first line has most of. A column is numeric where all cells
+ * The delimiter is the comma, semicolon or tab that the first line has most of. Between semicolons or tabs, 1,5 is a
+ * number too, and 1,234 one where another number of the column, or of a text without decimal points, tells that it is
+ * 1.234; otherwise it is a text, and `notices` say so. A column is numeric where all cells
  * that are not missing are numbers, otherwise categorical (`true` and `false` too). Where 90 % or more are numbers the
  * other cells are refused as mistakes; `kinds` can declare such a column categorical. Infinity is refused in a numeric
  * column. Categories are in order of first appearance.
@@ -36,29 +37,20 @@ export function parseCsv(text: string | Uint8Array, options: CsvOptions = {}): T
   const source = options.source ?? 'CSV'
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   const layout = layoutOf(bytes, true, source, options.header)!
-  const { names } = layout
+  const { names, delimiter } = layout
+  const commas = mayHaveCommas(delimiter)
   const { kinds } = options
-  const columns = names.map((name, i) => new ColumnReader(name, kinds?.get(name) ?? layout.kinds[i]!, i, source))
+  const columns = names.map((name, i) => new ColumnReader(name, kinds?.get(name) ?? layout.kinds[i]!, i, source, commas))
   const rows = readRows(bytes, layout, columns)
   if (rows === 0) throw new MyelinError('data', `${source}: there is a header but no row of data below it`)
 
-  const decided = columns.map((column) => column.decide(kinds?.get(column.name)))
+  const decided = decideAll(columns, kinds)
   const again = columns.map((column, i) => column.kind === decided[i] ? column
-    : new ColumnReader(column.name, decided[i]!, i, source, rows))
+    : new ColumnReader(column.name, decided[i]!, i, source, commas, rows))
   const changed = again.filter((column, i) => column !== columns[i])
   if (changed.length > 0) readRows(bytes, layout, changed)
   const notices = [...layoutNotices(layout), ...again.flatMap((column) => commaNotices(column, source))]
   return { source, rows, columns: again.map((column) => column.take()), notices }
-}
-
-/** Numbers as spreadsheets of many countries write them, which are texts here. */
-function commaNotices({ name, categories }: ColumnReader, source: string): string[] {
-  const first = categories.slice(0, 1000)
-  const numbers = first.filter((text) => /^\s*[+-]?\d+(,\d+)?\s*$/.test(text))
-  const example = numbers.find((text) => text.includes(','))
-  if (example === undefined || numbers.length < 0.9 * first.length) return []
-  return [`${source}: the numbers of column "${clip(name)}" have a decimal comma, such as "${clip(example)}", and are `
-    + 'taken for texts; write them with a point']
 }
 
 /** Reads all rows into columns; returns how many there are. */

@@ -3,7 +3,7 @@ import { parse as referenceParse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RowReader } from '../../src/data/csv-rows.js'
-import { formatCsv, makeTable, missingMarkers, parseCsv, type Table } from '../../src/data/index.js'
+import { formatCsv, makeTable, missingMarkers, parseCsv, type NumericColumn, type Table } from '../../src/data/index.js'
 
 /** A table as plain texts and numbers, missing cells as null. */
 function plain(table: Table): Record<string, (string | number | null)[]> {
@@ -59,10 +59,74 @@ describe('parseCsv', () => {
     expect(columnsOf('a\tb,c\td\n1\t\t3\n')).toEqual({ a: [1], 'b,c': [null], d: [3] })
   })
 
-  it('tells of decimal commas, which make texts of numbers', () => {
-    const { notices } = parseCsv('kg;town;x\n68,5;a,b;1\n70;1,5;2\n;c;3\n-1,25;d;4\n')
-    expect(notices).toEqual(['CSV: the numbers of column "kg" have a decimal comma, such as "68,5", and are taken for '
-      + 'texts; write them with a point'])
+  describe('decimal commas', () => {
+    const notices = (text: string): readonly string[] => parseCsv(text).notices
+
+    it.each([';', '\t'])('are read between cells that are separated by %j', (separator) => {
+      const text = ['kg;town;n', '68,5;a,b;1', '70;1,5;2', ';c;', '-1,25;d;+0,5e-1', '"3,125";"a";,5'].join('\n')
+      const table = parseCsv(text.replaceAll(';', separator))
+      expect(table.columns.map(({ name, kind }) => [name, kind])).toEqual(
+        [['kg', 'numeric'], ['town', 'categorical'], ['n', 'numeric']])
+      expect([...(table.columns[0] as NumericColumn).values]).toEqual([68.5, 70, NaN, -1.25, 3.125])
+      expect([...(table.columns[2] as NumericColumn).values]).toEqual([1, 2, NaN, 0.05, 0.5])
+      expect(table.notices).toEqual([])
+    })
+
+    it('give the numbers that points give', () => {
+      const numbers = ['0.1', '-123456.789', '1e-3', '12345678901234567.5', '0.30000000000000004', '7.']
+      const values = (text: string): number[] => [...(parseCsv(`x;y\n${text}`).columns[0] as NumericColumn).values]
+      const points = values(numbers.map((cell) => `${cell};a`).join('\n'))
+      expect(values(numbers.map((cell) => `${cell.replace('.', ',')};a`).join('\n'))).toEqual(points)
+      expect(points).toEqual(numbers.map(Number))
+    })
+
+    it('are no reason to take rows for a header', () => {
+      const bare = parseCsv('5,1;3,5;setosa\n4,9;3;setosa\n')
+      expect([bare.rows, (bare.columns[0] as NumericColumn).values[0]]).toEqual([2, 5.1])
+    })
+
+    it('are no separators of cells', () => {
+      expect(parseCsv('1,5;2,5\n3,5;4,5\n').columns.map((column) => [...(column as NumericColumn).values]))
+        .toEqual([[1.5, 3.5], [2.5, 4.5]])
+      expect(parseCsv('a,b;c\n1,2\n').columns.map(({ name }) => name)).toEqual(['a', 'b;c'])
+    })
+
+    it.each([
+      ['another number of the column', 'x;y\n1,234;a\n2,5;b\n'],
+      ['a zero in front', 'x;y\n1,234;a\n0,125;b\n'],
+      ['many digits in front', 'x;y\n1,234;a\n1234,567;b\n'],
+      ['another column', 'x;y\n1,234;0,5\n2,345;0,25\n'],
+    ])('are told from separated thousands by %s', (_, text) => {
+      expect(parseCsv(text).columns[0]).toMatchObject({ kind: 'numeric' })
+      expect((parseCsv(text).columns[0] as NumericColumn).values[0]).toBe(1.234)
+    })
+
+    it('that may separate thousands are texts, with a notice', () => {
+      for (const text of ['x;y\n1,234;a\n-2,345;b\n', 'x;y\n1,234;0.5\n2,345;0.25\n',
+        'x;y;z\n1,234;0,5;0.5\n5,678;0,5;0.5\n']) {
+        expect(parseCsv(text).columns[0]).toMatchObject({ kind: 'categorical' })
+        expect(notices(text)).toEqual(['CSV: the numbers of column "x" have a comma, and nothing tells whether "1,234" is '
+          + '1.234 or 1234; they are taken for texts: write them with a point, or without the comma'])
+      }
+      // what a trained model knows to be a number has to be one
+      expect(() => parseCsv('x;y\n1,234;a\n', { kinds: new Map([['x', 'numeric']]) })).toThrow(
+        'CSV: row 1 (line 2), column 1 "x": "1,234" may be 1.234 or 1234, the column must be numeric; correct the cell')
+      expect(() => parseCsv(`x;y\n${'900;a\n'.repeat(19)}1,000;b\n`)).toThrow(
+        'row 20 (line 21), column 1 "x": "1,000" may be 1.000 or 1000, 19 of the column\'s 20 values are')
+    })
+
+    it('beside points in one column make mistakes of the fewer', () => {
+      expect(() => parseCsv(`x;y\n${'0,5;a\n'.repeat(19)}1.5;b\n`)).toThrow(
+        'row 20 (line 21), column 1 "x": "1.5" is not a number, 19 of the column\'s 20 values are')
+      expect(() => parseCsv(`x;y\n0,5;b\n${'1.5;a\n'.repeat(19)}`)).toThrow('row 1 (line 2), column 1 "x": "0,5" is not')
+      expect(parseCsv('x;y\n0,5;b\n1.5;a\n').columns[0]).toMatchObject({ kind: 'categorical' })
+    })
+
+    it('between commas are texts, with a notice', () => {
+      expect(notices('kg,town\n"68,5",a\n70,b\n')).toEqual(['CSV: the numbers of column "kg" have a decimal comma, such '
+        + 'as "68,5", and are taken for texts; write them with a point'])
+      expect(notices('kg,town\n"1,234",a\n70,b\n')[0]).toContain('nothing tells whether "1,234" is 1.234 or 1234')
+    })
   })
 
   it('tells a header from a row of data', () => {

@@ -78,6 +78,28 @@ describe('readTables', () => {
     expect(await read(large)).toEqual({ rows, columns })
   })
 
+  it('reads decimal commas as parseCsv does, and tells of those that may separate thousands', async () => {
+    const points = ['id;x;y', ...Array.from({ length: 500 }, () =>
+      `${random.integer(9)};${random.normal().toFixed(2)};${pick(['a', 'b'])}`)].join('\n')
+    const commas = points.replaceAll('.', ',')
+    const { rows, columns } = parseCsv(points)
+    expect(await read(commas)).toEqual({ rows, columns })
+    expect(parseCsv(commas).columns).toEqual(columns)
+    const [one, other] = [await prepared(points, { target: 'y' }), await prepared(commas, { target: 'y' })]
+    expect(other.hash).toBe(one.hash)
+    expect(await rowsOf(other.train)).toEqual(await rowsOf(one.train))
+    await one.close()
+    await other.close()
+
+    const either = `x;z;y\n${'1,234;1;a\n9,876;2;b\n'.repeat(50)}`
+    const path = await file(either)
+    const options = { target: 'y', digest: sha256Digest }
+    const streamed = await prepareStream(await textFile(path), scratchStorage(scratch()), options)
+    expect(streamed.notices).toEqual(expect.arrayContaining([...parseCsv(either, { source: path }).notices]))
+    expect(streamed.notices[0]).toContain('nothing tells whether "1,234" is 1.234 or 1234')
+    await streamed.close()
+  })
+
   it('reads a byte order mark and UTF-16', async () => {
     const text = `\ufeffname,x\r\n${'Åsa,1\r\nBø,2\r\n'.repeat(1000)}`
     const { rows, columns } = parseCsv(text)

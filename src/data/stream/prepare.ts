@@ -8,6 +8,7 @@
 
 import { MyelinError } from '../../core/errors.js'
 import { RandomSource } from '../../core/random.js'
+import { commaNotices, decideAll } from '../csv-columns.js'
 import { layoutNotices } from '../csv-layout.js'
 import { categoricalInput, fewestCounted, namesRows, type FittedInput, type InputOptions } from '../inputs.js'
 import { count } from '../names.js'
@@ -149,13 +150,14 @@ async function scanned(
       survey.add(table)
       hash.update(bytes)
     })
-    const decided = columns.map((column) => column.decide(undefined))
+    const decided = decideAll(columns)
     if (decided.every((kind, i) => kind === columns[i]!.kind)) {
       hash.update(new TextEncoder().encode(JSON.stringify(
         [rows, columns.map(({ name, kind, categories }) => [name, kind, categories])])))
       return {
         hash: hash.hex(),
-        rows, target: survey, tables: tables!, notices: layoutNotices(layout),
+        rows, target: survey, tables: tables!,
+        notices: [...layoutNotices(layout), ...columns.flatMap((column) => commaNotices(column, source.name))],
         columns: columns.map(({ name, kind, categories, dropped }) => ({ name, kind, categories, dropped })),
       }
     }

@@ -1,10 +1,10 @@
 /** A CSV text of any size as tables of some thousand rows each, one after another. */
 
 import { MyelinError } from '../../core/errors.js'
-import { ColumnReader, tableLimits, type ColumnLimits } from '../csv-columns.js'
+import { ColumnReader, decimalCommas, tableLimits, type ColumnLimits } from '../csv-columns.js'
 import { layoutOf, type CsvLayout } from '../csv-layout.js'
 import { requireColumns } from '../csv.js'
-import { place, RowReader } from '../csv-rows.js'
+import { mayHaveCommas, place, RowReader } from '../csv-rows.js'
 import type { ColumnKind, Table } from '../table.js'
 import type { ByteSource } from './storage.js'
 
@@ -75,7 +75,7 @@ export async function readTables(
       reading = {
         layout, size: rowsPerTable(names.length), reader: new RowReader(delimiter, header ? 0 : 1, source.name),
         columns: names.map((name, i) => new ColumnReader(
-          name, kinds?.get(name) ?? guess?.[i] ?? layout.kinds[i]!, i, source.name, undefined,
+          name, kinds?.get(name) ?? guess?.[i] ?? layout.kinds[i]!, i, source.name, mayHaveCommas(delimiter), undefined,
           kinds?.has(name) ? tableLimits : streamLimits)),
       }
     }
@@ -93,7 +93,10 @@ export async function readTables(
         + 'bytes, the most that are read; is a quote missing, or a line end?')
     }
     if (last && rows > given) take(columns)
-    if (kinds) for (const column of columns) if (kinds.has(column.name)) column.decide(kinds.get(column.name))
+    if (kinds) {
+      const commas = decimalCommas(columns)
+      for (const column of columns) if (kinds.has(column.name)) column.decide(kinds.get(column.name), commas)
+    }
     read += used
     for (const table of tables.splice(0)) await use(table, read)
     onProgress?.(read)
