@@ -56,7 +56,7 @@ export function prepareTable(raw: Table, options: PrepareOptions): Prepared<Tabl
   const table = classes ? rowsOfClasses(complete, target, classes) : complete
   const task = options.task ?? (classes ? 'classification' : inferTask(table, target))
   const split = splitIndices(table.rows, {
-    ...options, ...(task === 'classification' ? { stratify: codesOf(table, target) } : {}),
+    source: raw.source, ...options, ...(task === 'classification' ? { stratify: codesOf(table, target) } : {}),
   })
   const fitted = fitPreprocessor(table, { ...options, task, rows: split.train })
   notices.push(...fitted.notices)
@@ -109,7 +109,7 @@ export function rowsOfLabels(
 }
 
 /** What `prepareImages` takes. */
-export interface PrepareImagesOptions extends Pick<SplitOptions, 'fractions' | 'seed'> {
+export interface PrepareImagesOptions extends Pick<SplitOptions, 'fractions' | 'seed' | 'source'> {
   /** Only pictures with these labels. Default: all. */
   classes?: readonly number[]
 }
@@ -123,13 +123,13 @@ export interface PrepareImagesOptions extends Pick<SplitOptions, 'fractions' | '
 export function prepareImages(
   training: ImageSet, official: ImageSet | undefined, options: PrepareImagesOptions = {},
 ): Prepared<ImagePreprocessor> {
-  const { classes, seed } = options
+  const { classes, seed, source } = options
   const subset = (set: ImageSet): ImageSet => classes ? imagesOfClasses(set, classes) : set
   const all = subset(training)
   const [train, validation, test] = options.fractions ?? defaultFractions
   const fractions = official
     ? [train / (train + validation), validation / (train + validation), 0] as const : [train, validation, test] as const
-  const split = splitIndices(all.count, { fractions, seed, stratify: all.labels })
+  const split = splitIndices(all.count, { fractions, seed, stratify: all.labels, ...(source !== undefined && { source }) })
   const trainSet = split.train.length === all.count ? all : selectImages(all, split.train)
   const preprocessor = fitImages(trainSet)
   const part = (set: ImageSet): Part => ({ x: preprocessor.transform(set), y: preprocessor.transformTarget(set) })

@@ -13,6 +13,8 @@ export interface SplitOptions {
   seed?: number
   /** A class per row (any integers): each part then has the classes in the same proportions. */
   stratify?: ArrayLike<number>
+  /** What the rows are called in messages, usually their file. */
+  source?: string
 }
 
 /** Positions of rows, each part in random order. Every row is in exactly one part. */
@@ -35,7 +37,7 @@ export const defaultFractions = [0.64, 0.16, 0.2] as const
  */
 export function splitIndices(n: number, options: SplitOptions = {}): Split {
   const fractions = options.fractions ?? defaultFractions
-  checkSplit(n, fractions)
+  checkSplit(n, fractions, options.source)
   const { stratify } = options
   if (stratify && stratify.length !== n) {
     throw new MyelinError('shape', `stratify has ${stratify.length} classes, expected one per row: ${n}`)
@@ -73,12 +75,12 @@ export function partSizes(groups: readonly number[], fractions: readonly number[
 }
 
 /** @throws MyelinError for fractions that are none, or fewer rows than parts */
-export function checkSplit(n: number, fractions: readonly number[]): void {
+export function checkSplit(n: number, fractions: readonly number[], source?: string): void {
   checkFractions(fractions)
   const wanted = fractions.filter((fraction) => fraction > 0).length
   if (n < wanted) {
-    throw new MyelinError('data', `${count(n, 'row')} cannot be split into ${wanted} parts; `
-      + 'add rows, or give a part the share 0')
+    throw new MyelinError('data', `${source === undefined ? '' : `${source}: `}${count(n, 'row')} cannot be split into `
+      + `${wanted} parts; add rows, or give a part the share 0`)
   }
 }
 

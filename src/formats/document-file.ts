@@ -1,7 +1,7 @@
 /** Files of Myelin: tensors and named JSON documents in one safetensors file, under a checksum of all contents. */
 
 import { MyelinError } from '../core/errors.js'
-import { bytesOf, decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.js'
+import { bytesOf, decodeSafetensors, encodeSafetensors, startsSafetensors, type NamedTensor } from './safetensors.js'
 import { sha256 } from './sha256.js'
 import { parseStrictJson, quoted, writeStrictJson, type JsonValue } from './strict-json.js'
 
@@ -15,6 +15,8 @@ export interface DocumentFormat<Name extends string> {
   readonly what: string
   /** How to get a file anew, for messages: `save the model again`. */
   readonly again: string
+  /** What to do where the file is something else: `name a file that model.save() wrote`. */
+  readonly instead: string
 }
 
 /**
@@ -40,8 +42,12 @@ export function encodeDocumentFile<Name extends string>(
  * @throws MyelinError 'file'
  */
 export function decodeDocumentFile<Name extends string>(
-  { format, version, documents, what, again }: DocumentFormat<Name>, bytes: Uint8Array, source: string,
+  { format, version, documents, what, again, instead }: DocumentFormat<Name>, bytes: Uint8Array, source: string,
 ): { documents: Record<Name, JsonValue>, tensors: Map<string, NamedTensor> } {
+  if (!startsSafetensors(bytes)) {
+    throw new MyelinError('file', `${source}: this is no ${what}: expected a safetensors file, received `
+      + `${startOf(bytes)}; ${instead}`)
+  }
   const { tensors, metadata } = decodeSafetensors(bytes, { source })
   const given = metadata.get('format')
   if (given !== format) {
@@ -66,6 +72,17 @@ export function decodeDocumentFile<Name extends string>(
   return {
     documents: Object.fromEntries(documents.map((name) => [name, read(name)])) as Record<Name, JsonValue>, tensors,
   }
+}
+
+/** What another file is, as far as its first bytes tell. */
+function startOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file'
+  const start = bytes.subarray(0, 40)
+  const text = new TextDecoder().decode(start)
+  // eslint-disable-next-line no-control-regex
+  if (/^[^\0-\x08\x0e-\x1f\ufffd]+\ufffd?$/.test(text)) return `a text that begins with ${quoted(text.trim().split(/\s*[\r\n]/)[0]!)}`
+  const hexadecimal = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  return `a file that begins with the bytes ${hexadecimal}`
 }
 
 /**

@@ -169,6 +169,13 @@ function fail(source: string, problem: string): never {
   throw new MyelinError('file', `${source}: ${problem}`)
 }
 
+/** Whether a file begins as these do; what is wrong with one that does, reading it tells. */
+export function startsSafetensors(bytes: Uint8Array): boolean {
+  if (bytes.length < 10) return false
+  const { buffer, byteOffset } = bytes
+  return bytes[8] === 0x7b || Number(new DataView(buffer, byteOffset, 8).getBigUint64(0, true)) <= maxHeaderBytes
+}
+
 function headerLength(bytes: Uint8Array, source: string): number {
   if (bytes.length < 10) {
     fail(source, `${bytes.length} bytes are too few for a safetensors file; it is empty or truncated`)

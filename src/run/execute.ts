@@ -211,7 +211,7 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
   requireAsked(run, data.images)
   const labels = classes && labelsOf(data.images, classes, run.data.source)
   return prepareImages(data.images, data.testImages, {
-    fractions: split, seed: run.seed, ...(labels && { classes: labels }),
+    fractions: split, seed: run.seed, source: run.data.source, ...(labels && { classes: labels }),
   })
 }
 

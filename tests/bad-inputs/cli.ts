@@ -265,7 +265,8 @@ export const cases: BadInput[] = [
       await writeFile(join(folder, 'model.safetensors'), 'species,island\nAdelie,Biscoe\n')
       await evaluate(join(folder, 'model.safetensors'), 'iris', {})
     }),
-    message: 'this is no safetensors file',
+    message: 'model.safetensors: this is no Myelin model: expected a safetensors file, received a text that begins with '
+      + '"species,island"; name a file that "myelin train", saveModel or model.save() wrote',
   },
   {
     name: 'MODEL: not there', run: () => openModel('none.safetensors'), code: 'file',

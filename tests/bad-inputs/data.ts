@@ -225,6 +225,11 @@ export const cases: readonly BadInput[] = [
     message: '2 rows cannot be split into 3 parts; add rows, or give a part the share 0',
   },
   {
+    name: 'split: a table with fewer rows than parts', code: 'data',
+    run: () => prepareTable(parseCsv('x,y\n1,a\n2,b\n', { source: 'few.csv' }), { target: 'y' }),
+    message: 'few.csv: 2 rows cannot be split into 3 parts; add rows, or give a part the share 0',
+  },
+  {
     name: 'split: classes for other rows', code: 'shape', run: () => splitIndices(5, { stratify: [0, 1] }),
     message: 'stratify has 2 classes, expected one per row: 5',
   },

@@ -91,7 +91,8 @@ describe('--backup', () => {
     await writeFile(file('notes.txt'), 'my notes, long enough')
     await mkdir(file('folder'))
     for (const [words, message] of [
-      [['--backup', 'notes.txt'], 'error: "notes.txt": the header would have'],
+      [['--backup', 'notes.txt'], 'error: "notes.txt": this is no backup of a training: expected a safetensors file, received a text '
+        + 'that begins with "my notes, long enough"; name another file'],
       [['--backup', 'no/backup'], 'error: --backup: there is no folder'],
       [['--backup', 'folder'], 'error: --backup: "folder" is a folder; name a file in it'],
       [['--backup', 'x.st'], 'error: --backup: "x.st" is the file of another option; name another'],

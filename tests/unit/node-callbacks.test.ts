@@ -7,9 +7,11 @@ import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
 import { RandomSource } from '../../src/core/index.js'
 import { decodeSafetensors } from '../../src/formats/index.js'
 import { dense } from '../../src/nn/layers/index.js'
+import { adam } from '../../src/nn/optimizers/index.js'
+import { exponentialDecay } from '../../src/nn/schedules/index.js'
 import { backupAndRestore, csvLogger, modelCheckpoint, tensorBoard } from '../../src/node/index.js'
 import type { Callback, FitOptions, History } from '../../src/train/index.js'
-import { earlyStopping, Model, sequential } from '../../src/train/index.js'
+import { earlyStopping, learningRateScheduler, Model, sequential } from '../../src/train/index.js'
 import { readEvents } from '../support/events.js'
 
 const random = new RandomSource(3, 'rows')
@@ -135,9 +137,31 @@ describe('tensorBoard', () => {
       const column = (own: string): number[] =>
         history[prefix === '' ? own : `val${own[0]!.toUpperCase()}${own.slice(1)}`]!.map(Math.fround)
       expect(events.map(({ step, values }) => ({ step, values }))).toEqual([0, 1, 2, 3].map((step) => ({
-        step, values: { epoch_loss: column('loss')[step], epoch_mae: column('mae')[step] },
+        step, values: {
+          epoch_loss: column('loss')[step], epoch_mae: column('mae')[step],
+          ...(name === 'train' && { epoch_learning_rate: Math.fround(0.001) }),
+        },
       })))
     }
+  })
+
+  it('writes the learning rate of every epoch, whoever sets it', async () => {
+    const rates = (): unknown[] => {
+      const values = eventsOf('train').slice(1).map((event) => event.values)
+      rmSync(at('logs'), { recursive: true })
+      expect(values.every((names) => !('epoch_learningRate' in names))).toBe(true)
+      return values.map((names) => names.epoch_learning_rate)
+    }
+    const halved = [1, 0.5, 0.25, 0.125].map((factor) => Math.fround(factor * 0.001))
+    const { history } = await train([learningRateScheduler({ schedule: (epoch) => 0.001 * 0.5 ** epoch }), tensorBoard(at('logs'))])
+    expect(history.learningRate).toEqual(halved)
+    expect(rates()).toEqual(halved)
+    // four batches an epoch, so after its last step
+    const scheduled = makeModel().compile({ loss: 'mse', optimizer: adam({
+      learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.5 }),
+    }) })
+    await train([tensorBoard(at('logs'))], {}, scheduled)
+    expect(rates()).toEqual([3, 7, 11, 15].map((step) => expect.closeTo(0.1 * 0.5 ** step, 7) as number))
   })
 
   it('writes histograms of weights, and the loss between epochs', async () => {

@@ -15,9 +15,13 @@ export class Dealer {
   private readonly left: number[]
   private readonly random: RandomSource
 
-  /** @param groups the number of rows of each group; @throws MyelinError as `splitIndices` */
-  constructor(groups: readonly number[], fractions: readonly number[], seed: number) {
-    checkSplit(groups.reduce((sum, rows) => sum + rows, 0), fractions)
+  /**
+   * @param groups the number of rows of each group
+   * @param source what the rows are called in messages
+   * @throws MyelinError as `splitIndices`
+   */
+  constructor(groups: readonly number[], fractions: readonly number[], seed: number, source?: string) {
+    checkSplit(groups.reduce((sum, rows) => sum + rows, 0), fractions, source)
     const largestFirst = groups.map((_, group) => group).sort((a, b) => groups[b]! - groups[a]! || a - b)
     const sizes = partSizes(largestFirst.map((group) => groups[group]!), fractions)
     fillEmpty(sizes, fractions)

@@ -197,7 +197,7 @@ async function learn(source: ByteSource, scan: Scan, options: PrepareStreamOptio
     : [groups ? groups.reduce((sum, [, rows]) => sum + rows, 0) : scan.target.rows]
   const groupOf = groups && new Map(groups.map(([value], i) => [value, task === 'classification' ? i : 0]))
   const deal = (): ((table: Table) => Uint8Array) => {
-    const dealer = new Dealer(strata, fractions, seed)
+    const dealer = new Dealer(strata, fractions, seed, name)
     return (table) => {
       const column = columnAt(table, target)
       const values = column.kind === 'numeric' ? column.values : column.codes
@@ -209,7 +209,7 @@ async function learn(source: ByteSource, scan: Scan, options: PrepareStreamOptio
       })
     }
   }
-  const { rows } = new Dealer(strata, fractions, seed)
+  const { rows } = new Dealer(strata, fractions, seed, name)
 
   const inputs = scan.columns.filter((one) => one !== column)
   const numeric = scan.columns.filter(({ kind }) => kind === 'numeric').length
