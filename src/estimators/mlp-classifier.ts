@@ -2,7 +2,7 @@
 import { MyelinError } from '../core/index.js'
 import { hostFunctions } from '../core/scalar/host.js'
 import { accuracyScore } from '../metrics/index.js'
-import type { OptionsOf, Parameter } from '../nn/index.js'
+import type { OptionsOf } from '../nn/index.js'
 import type { Matrix } from '../train/index.js'
 import type { FeaturesLike } from './check-array.js'
 import type { Label, Labels, LabelsLike, ProbabilisticClassifier, WeightOptions } from './contract.js'
@@ -12,30 +12,15 @@ import type { GivenLabels, LabelKind } from './labels.js'
 import { distinctLabels, LabelBinarizer, readLabels, rowsOfLabels } from './labels.js'
 import type { RandomState } from './mt19937.js'
 import type { MlpFitOptions, MlpRows } from './mlp/mlp.js'
-import { Mlp, rowWeightsOf } from './mlp/mlp.js'
+import { Mlp } from './mlp/mlp.js'
 import { mlpParameters } from './mlp/parameters.js'
 import type { SavedMlp } from './mlp/saved.js'
 import { mlpForm } from './mlp/saved.js'
 import type { EstimatorState } from './state.js'
 import { label, listOf, oneOf, record } from './state.js'
-
-/** A weight for each class, by its label; classes that are not named have 1. `balanced`: rows / (classes * rows of it). */
-export type LabelWeights = Readonly<Record<Label, number>> | 'balanced'
-
-const classWeight: Parameter<LabelWeights, LabelWeights, false> = {
-  type: 'list',
-  help: 'the weight of each class in the loss, by its label, or "balanced"; default: all rows count alike',
-  required: false,
-  allowed: 'an object with a number from 0 up for each label, or "balanced"',
-  read: (value) => {
-    if (value === 'balanced') return value
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    const weights: unknown[] = Object.values(value)
-    const numbers = weights.every((weight) => typeof weight === 'number' && weight >= 0 && weight < Infinity)
-    return numbers && weights.length > 0 && Object.getPrototypeOf(value) === Object.prototype ? (value as LabelWeights) : undefined
-  },
-  write: (value) => value,
-}
+import type { LabelWeights } from './supervised/class-weight.js'
+import { classWeight, rowsByClass } from './supervised/class-weight.js'
+import { rowWeightsOf } from './supervised/rows.js'
 
 const parameters = { ...mlpParameters, classWeight }
 
@@ -203,16 +188,7 @@ export class MLPClassifier extends Mlp<typeof parameters> implements Probabilist
     if ('shape' in labels) {
       throw new MyelinError('unsupported', 'MLPClassifier: classWeight is for one label a row; give sampleWeight')
     }
-    const { classes } = binarizer
-    const codes = binarizer.codes(labels)
-    const table = ofClasses === 'balanced' ? balanced(codes, classes.length) : classes.map((label) => ofClasses[label] ?? 1)
-    const unknown = ofClasses === 'balanced' ? undefined
-      : Object.keys(ofClasses).find((name) => !classes.some((label) => String(label) === name))
-    if (unknown !== undefined) {
-      throw new MyelinError('argument', `MLPClassifier: classWeight: there is no class ${JSON.stringify(unknown)}; they are ` +
-        classes.slice(0, 10).map((label) => JSON.stringify(label)).join(', '))
-    }
-    return Float64Array.from(codes, (code, row) => table[code]! * (weights ? weights[row]! : 1))
+    return rowsByClass('MLPClassifier', ofClasses, binarizer.classes, binarizer.codes(labels), weights)
   }
 
   protected override validate(outputs: Matrix, { y, weights }: MlpRows): number {
@@ -248,12 +224,4 @@ function requireSameClasses(binarizer: LabelBinarizer, labels: GivenLabels): voi
   const text = (list: readonly Label[]): string => list.slice(0, 10).map((label) => JSON.stringify(label)).join(', ')
   throw new MyelinError('data', `MLPClassifier.fit: a warm start needs the same classes as before, ${
     text(binarizer.classes)}, received ${text(now)}; set warmStart to false to begin anew`)
-}
-
-/** rows / (classes * rows of the class); classes without rows do not count. */
-function balanced(codes: Int32Array, classes: number): number[] {
-  const counts = Array.from({ length: classes }, () => 0)
-  for (const code of codes) counts[code]!++
-  const present = counts.filter((count) => count > 0).length
-  return counts.map((count) => (count === 0 ? 1 : codes.length / (present * count)))
 }

@@ -4,19 +4,19 @@ import { r2Score } from '../metrics/index.js'
 import type { OptionsOf } from '../nn/index.js'
 import { choice } from '../nn/parameters.js'
 import type { Matrix } from '../train/index.js'
-import { matrixOf, requireFinite } from '../train/matrix.js'
 import type { FeaturesLike } from './check-array.js'
 import type { Regressor, Targets, TargetsLike, WeightOptions } from './contract.js'
 import type { DrawnRows } from './draw-rows.js'
 import { drawRows } from './draw-rows.js'
 import type { RandomState } from './mt19937.js'
 import type { MlpFitOptions, MlpRows } from './mlp/mlp.js'
-import { Mlp, rowWeightsOf } from './mlp/mlp.js'
+import { Mlp } from './mlp/mlp.js'
 import { mlpParameters } from './mlp/parameters.js'
 import type { SavedMlp } from './mlp/saved.js'
 import { mlpForm } from './mlp/saved.js'
 import type { EstimatorState } from './state.js'
 import { flag, record } from './state.js'
+import { rowWeightsOf, targetRows } from './supervised/rows.js'
 
 const parameters = {
   loss: choice({
@@ -124,16 +124,6 @@ export class MLPRegressor extends Mlp<typeof parameters> implements Regressor<ty
   protected override drawValidation({ y }: MlpRows, train: number, test: number, random: RandomState): DrawnRows {
     return drawRows(y.shape[0]!, train, test, random)
   }
-}
-
-/** [rows, outputs], where a list is one column. */
-function targetRows(what: string, y: TargetsLike): Matrix {
-  const { data, shape, scale = 1 } = matrixOf(what, y)
-  requireFinite(what, { data, shape })
-  if (shape.length > 2) {
-    throw new MyelinError('shape', `${what}: expected a number for each row, or rows of numbers, received [${shape.join(', ')}]`)
-  }
-  return { data: Float64Array.from(data as Float64Array, (value) => value * scale), shape: [shape[0]!, shape[1] ?? 1] }
 }
 
 /** @throws MyelinError `data` that names the first number below 0 */

@@ -371,22 +371,3 @@ function taken({ data, shape: [, columns] }: Matrix, rows: Int32Array): Matrix {
   })
   return { data: result, shape: [rows.length, width] }
 }
-
-/**
- * The weights of rows, where there are any.
- *
- * @throws MyelinError `shape` for another number of weights, `argument` for what is no number from 0 up or all 0
- */
-export function rowWeightsOf(what: string, weights: ArrayLike<number> | undefined, rows: number): Float64Array | null {
-  if (weights === undefined) return null
-  if (weights.length !== rows) {
-    throw new MyelinError('shape', `${what}: expected a weight for each of the ${rows} rows, received ${weights.length}`)
-  }
-  const checked = Float64Array.from(weights)
-  const bad = checked.findIndex((weight) => !(weight >= 0 && weight < Infinity))
-  if (bad >= 0) {
-    throw new MyelinError('argument', `${what}: row ${bad + 1} has weight ${String(weights[bad])}; expected a number from 0 up`)
-  }
-  if (checked.every((weight) => weight === 0)) throw new MyelinError('argument', `${what}: all weights are 0`)
-  return checked
-}

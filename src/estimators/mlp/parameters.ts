@@ -4,7 +4,7 @@ import { MyelinError } from '../../core/index.js'
 import type { OptionsOf, Parameter, ValuesOf } from '../../nn/index.js'
 import { activations, suggestion } from '../../nn/index.js'
 import { boolean, choice, integer, number } from '../../nn/parameters.js'
-import { RandomState } from '../mt19937.js'
+import { randomState } from '../supervised/parameters.js'
 
 type Sizes = number | readonly number[]
 
@@ -70,21 +70,6 @@ const nIterNoChange: Parameter<number, number, false> = {
   },
 }
 
-const randomState: Parameter<number | RandomState, number | RandomState, false> = {
-  type: 'integer',
-  help: 'the seed of the initial weights, the validation part and the order of rows, or a generator; default 0',
-  required: false,
-  allowed: 'an integer from 0 to 4294967295, or a RandomState',
-  read: (value) =>
-    value instanceof RandomState || (Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32)
-      ? (value as number | RandomState)
-      : undefined,
-  write: (value, what) => {
-    if (typeof value === 'number') return value
-    throw new MyelinError('unsupported', `${what} is a generator, which JSON cannot hold; use a seed`)
-  },
-}
-
 /** Takes a line of what training tells. */
 export type Printer = (line: string) => void
 
@@ -128,7 +113,7 @@ export const mlpParameters = {
   powerT: number({ default: 0.5, min: 0, help: 'the exponent of invscaling' }),
   maxIter: integer({ default: 200, min: 1, help: 'the greatest number of epochs; of lbfgs of iterations' }),
   shuffle: boolean({ default: true, help: 'whether the rows have another order in each epoch, for sgd and adam' }),
-  randomState,
+  randomState: randomState('the seed of the initial weights, the validation part and the order of rows, or a generator; default 0'),
   tol: number({ default: 1e-4, min: 0, help: "the least improvement of an epoch that counts; lbfgs's gtol" }),
   verbose,
   warmStart: boolean({ default: false, help: 'whether fit goes on from the weights of the last fit' }),

@@ -6,7 +6,7 @@ import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeaturesLike, NumbersLike } from '../check-array.js'
 import type { WeightOptions } from '../contract.js'
-import { rowWeightsOf } from '../mlp/mlp.js'
+import { rowWeightsOf } from '../supervised/rows.js'
 import { floats, listOf, record } from '../state.js'
 import { columnOf, LearningTransformer, mapColumns } from './learning.js'
 

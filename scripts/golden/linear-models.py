@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""scikit-learn's estimators beside the MLPs: linear models, neighbours, trees, support vector machines, ensembles.
+
+    python3 scripts/golden/linear-models.py > tests/golden/linear-models.json
+
+Needs scikit-learn 1.9. Kept are, for each case, the fitted attributes and the answers on the rows of training. Names of
+estimators are scikit-learn's, parameters and attributes are in camelCase as in Myelin.
+"""
+import json
+import re
+import sys
+import warnings
+
+import numpy as np
+import sklearn
+from sklearn.datasets import load_diabetes, load_iris, load_wine
+from sklearn.linear_model import Perceptron, SGDClassifier, SGDRegressor
+
+warnings.simplefilter('ignore')
+rng = np.random.RandomState(7)
+
+
+def camel(name):
+    return re.sub(r'_([a-z0-9])', lambda m: m.group(1).upper(), name.strip('_'))
+
+
+iris, wine, diabetes = load_iris(), load_wine(), load_diabetes()
+standard = lambda X: np.round((X - X.mean(0)) / X.std(0), 6)
+points = np.round(rng.normal(size=(60, 3)), 3)
+number = np.round(points[:, 0] * 2 - points[:, 1] + np.sin(3 * points[:, 2]) + 0.1 * rng.normal(size=60), 3)
+DATA = {
+    'iris': iris.data,
+    'wine': standard(wine.data),
+    'diabetes': np.round(diabetes.data[:150] * 20, 4),
+    'points': points,
+    # the third column is the sum of the others
+    'deficient': np.round(np.stack([points[:, 0], points[:, 1], points[:, 0] + points[:, 1]], 1), 3),
+    # more columns than rows
+    'wide': np.round(rng.normal(size=(6, 9)), 3),
+}
+TARGETS = {
+    'iris': iris.target,
+    'versicolor': (iris.target == 1).astype(int),
+    'wine': np.array(['barolo', 'grignolino', 'barbera'])[wine.target],
+    'diabetes': np.round(diabetes.target[:150] / 50, 4),
+    'number': number,
+    'numbers': np.stack([number, np.round(points[:, 0] - points[:, 2] ** 2, 3)], 1),
+    'side': np.where(number > 0.3, 'up', 'down'),
+    'few': np.round(rng.normal(size=6), 3),
+    'third': np.digitize(number, [-1, 1]),
+}
+WEIGHTS = {rows: np.round(rng.uniform(0.1, 3, rows), 2) for rows in sorted({len(X) for X in DATA.values()})}
+
+VALUES = {'log_loss', 'modified_huber', 'squared_hinge', 'squared_error', 'epsilon_insensitive', 'squared_epsilon_insensitive',
+          'absolute_error', 'most_frequent', 'neg_mean_squared_error', 'friedman_mse'}
+
+
+def plain(value):
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, sklearn.base.BaseEstimator):
+        return {'name': type(value).__name__, **params(value)}
+    if isinstance(value, str) and value in VALUES:
+        return camel(value)
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value
+
+
+def params(estimator):
+    usual = type(estimator)().get_params(deep=False) if not getattr(type(estimator), '_required_parameters', None) else {}
+    own = estimator.get_params(deep=False)
+    return {camel(k): plain(v) for k, v in own.items() if k not in usual or repr(v) != repr(usual[k])}
+
+
+CASES = []
+
+
+def case(estimator, data, target, attributes=(), methods=('predict',), weighted=False, tolerance=1e-9, calls=('fit',)):
+    X, y = DATA[data], TARGETS[target]
+    given = {'sample_weight': WEIGHTS[len(X)]} if weighted else {}
+    for call in calls:
+        more = {'classes': np.unique(y)} if call == 'partial_fit' and sklearn.base.is_classifier(estimator) else {}
+        getattr(estimator, call)(X, y, **given, **more)
+    CASES.append({
+        'estimator': type(estimator).__name__, 'params': params(estimator), 'X': data, 'y': target, 'weighted': weighted,
+        'calls': [camel(call) for call in calls], 'tolerance': tolerance,
+        'attributes': {camel(a): plain(getattr(estimator, a)) for a in attributes},
+        'answers': {camel(m): plain(getattr(estimator, m)(X)) for m in methods},
+        'score': plain(estimator.score(X, y, **given)),
+    })
+
+
+# --- stochastic gradient descent
+sgd = ('coef_', 'intercept_', 'n_iter_', 't_')
+for options, data, target in [
+    ({}, 'wine', 'wine'), ({'random_state': 3, 'penalty': 'l1', 'alpha': 1e-3}, 'iris', 'versicolor'),
+    ({'shuffle': False, 'eta0': 0.3, 'fit_intercept': False}, 'points', 'side'),
+    ({'penalty': 'elasticnet', 'alpha': 1e-3, 'class_weight': 'balanced', 'max_iter': 30, 'tol': None}, 'wine', 'wine'),
+    ({'penalty': 'l2', 'early_stopping': False, 'n_iter_no_change': 2}, 'points', 'third'),
+    ({'early_stopping': True, 'validation_fraction': 0.2, 'random_state': 5}, 'points', 'side'),
+    ({'early_stopping': True, 'validation_fraction': 0.25, 'random_state': 2}, 'wine', 'wine'),
+]:
+    case(Perceptron(**options), data, target, sgd, ('predict', 'decision_function'))
+case(Perceptron(), 'wine', 'wine', sgd, ('decision_function',), weighted=True)
+case(Perceptron(), 'points', 'third', sgd, ('decision_function',), calls=('fit', 'partial_fit'))
+for options, data, target in [
+    ({}, 'wine', 'wine'), ({'loss': 'log_loss', 'alpha': 1e-2}, 'wine', 'wine'), ({'loss': 'log_loss'}, 'points', 'side'),
+    ({'loss': 'modified_huber', 'alpha': 1e-2}, 'points', 'third'), ({'loss': 'modified_huber'}, 'points', 'side'),
+    ({'loss': 'squared_hinge', 'alpha': 1e-2}, 'points', 'side'),
+    ({'loss': 'perceptron', 'penalty': 'elasticnet', 'l1_ratio': 0.4, 'alpha': 1e-3}, 'points', 'side'),
+    ({'loss': 'huber', 'epsilon': 0.4, 'learning_rate': 'adaptive', 'eta0': 0.1}, 'points', 'third'),
+    ({'loss': 'squared_error', 'learning_rate': 'constant', 'eta0': 0.01}, 'points', 'side'),
+    ({'loss': 'epsilon_insensitive', 'learning_rate': 'invscaling', 'eta0': 0.1, 'power_t': 0.3}, 'points', 'side'),
+    ({'loss': 'squared_epsilon_insensitive', 'learning_rate': 'constant'}, 'points', 'side'),
+    ({'learning_rate': 'pa1', 'penalty': None, 'eta0': 1.0}, 'wine', 'wine'),
+    ({'learning_rate': 'pa2', 'penalty': None, 'eta0': 0.5, 'random_state': 9}, 'points', 'side'),
+    ({'average': True, 'alpha': 1e-2, 'class_weight': {'up': 3.0}}, 'points', 'side'),
+    ({'average': 40, 'alpha': 1e-2}, 'points', 'third'), ({'average': 10**6}, 'points', 'third'),
+    ({'warm_start': True, 'max_iter': 3, 'tol': None}, 'points', 'third'),
+    ({'early_stopping': True, 'penalty': None, 'random_state': 4, 'learning_rate': 'constant'}, 'wine', 'wine'),
+]:
+    options = {'random_state': 0, **options}
+    case(SGDClassifier(**options), data, target, sgd,
+         ('decision_function', 'predict') + (('predict_proba', 'predict_log_proba')
+                                             if options.get('loss') == 'log_loss' else
+                                             ('predict_proba',) if options.get('loss') == 'modified_huber' else ()),
+         calls=('fit', 'fit') if options.get('warm_start') else ('fit',))
+case(SGDClassifier(random_state=1), 'wine', 'wine', sgd, weighted=True)
+case(SGDClassifier(random_state=1), 'points', 'third', sgd, calls=('partial_fit',) * 3)
+for options in [
+    {}, {'penalty': 'l1', 'alpha': 1e-2}, {'loss': 'huber', 'epsilon': 0.5, 'penalty': 'elasticnet', 'alpha': 1e-2},
+    {'loss': 'epsilon_insensitive', 'learning_rate': 'adaptive'}, {'loss': 'squared_epsilon_insensitive'},
+    {'loss': 'epsilon_insensitive', 'learning_rate': 'pa1', 'penalty': None, 'eta0': 0.1},
+    {'loss': 'epsilon_insensitive', 'learning_rate': 'pa2', 'penalty': None, 'eta0': 0.1}, {'average': True},
+    {'learning_rate': 'optimal', 'alpha': 0.1}, {'power_t': 0.4, 'fit_intercept': False},
+    {'early_stopping': True, 'penalty': None, 'validation_fraction': 0.2},
+]:
+    case(SGDRegressor(**{'random_state': 0, **options}), 'points', 'number', sgd)
+case(SGDRegressor(random_state=2), 'diabetes', 'diabetes', sgd, weighted=True)
+case(SGDRegressor(random_state=2, average=True), 'points', 'number', sgd, calls=('partial_fit',) * 3)
+
+json.dump({
+    'scikit-learn': sklearn.__version__,
+    'data': {name: plain(X) for name, X in DATA.items()},
+    'targets': {name: plain(y) for name, y in TARGETS.items()},
+    'weights': {str(rows): plain(w) for rows, w in WEIGHTS.items()},
+    'cases': CASES,
+}, sys.stdout, separators=(',', ':'))
+print()
