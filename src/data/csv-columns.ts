@@ -252,8 +252,8 @@ export function commaNotices({ name, categories }: ColumnReader, source: string)
   const shown = `"${clip(example)}"`
   return [withEither.test(example)
     ? `${source}: the numbers of column "${clip(name)}" have a comma, and nothing tells whether ${shown} is `
-      + `${example.replace(',', '.')} or ${example.replace(',', '')}; they are taken for texts: write them with a point, or `
-      + 'without the comma'
+      + `${example.replace(',', '.')} or ${example.replace(',', '')}; they are taken for texts: write them with a `
+      + 'point, or without the comma'
     : `${source}: the numbers of column "${clip(name)}" have a decimal comma, such as ${shown}, and are taken for texts; `
       + 'write them with a point']
 }

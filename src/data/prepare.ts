@@ -129,7 +129,9 @@ export function prepareImages(
   const [train, validation, test] = options.fractions ?? defaultFractions
   const fractions = official
     ? [train / (train + validation), validation / (train + validation), 0] as const : [train, validation, test] as const
-  const split = splitIndices(all.count, { fractions, seed, stratify: all.labels, ...(source !== undefined && { source }) })
+  const split = splitIndices(all.count, {
+    fractions, seed, stratify: all.labels, ...(source !== undefined && { source }),
+  })
   const trainSet = split.train.length === all.count ? all : selectImages(all, split.train)
   const preprocessor = fitImages(trainSet)
   const part = (set: ImageSet): Part => ({ x: preprocessor.transform(set), y: preprocessor.transformTarget(set) })

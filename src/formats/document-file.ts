@@ -15,8 +15,6 @@ export interface DocumentFormat<Name extends string> {
   readonly what: string
   /** How to get a file anew, for messages: `save the model again`. */
   readonly again: string
-  /** What to do where the file is something else: `name a file that model.save() wrote`. */
-  readonly instead: string
 }
 
 /**
@@ -42,11 +40,11 @@ export function encodeDocumentFile<Name extends string>(
  * @throws MyelinError 'file'
  */
 export function decodeDocumentFile<Name extends string>(
-  { format, version, documents, what, again, instead }: DocumentFormat<Name>, bytes: Uint8Array, source: string,
+  { format, version, documents, what, again }: DocumentFormat<Name>, bytes: Uint8Array, source: string,
 ): { documents: Record<Name, JsonValue>, tensors: Map<string, NamedTensor> } {
   if (!startsSafetensors(bytes)) {
     throw new MyelinError('file', `${source}: this is no ${what}: expected a safetensors file, received `
-      + `${startOf(bytes)}; ${instead}`)
+      + `${startOf(bytes)}; name a file that holds one`)
   }
   const { tensors, metadata } = decodeSafetensors(bytes, { source })
   const given = metadata.get('format')
@@ -78,9 +76,10 @@ export function decodeDocumentFile<Name extends string>(
 function startOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file'
   const start = bytes.subarray(0, 40)
-  const text = new TextDecoder().decode(start)
-  // eslint-disable-next-line no-control-regex
-  if (/^[^\0-\x08\x0e-\x1f\ufffd]+\ufffd?$/.test(text)) return `a text that begins with ${quoted(text.trim().split(/\s*[\r\n]/)[0]!)}`
+  // the last character may be cut
+  const text = new TextDecoder().decode(start).replace(/\ufffd$/, '')
+  const isText = start.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13)) && !text.includes('\ufffd')
+  if (isText) return `a text that begins with ${quoted(text.trim().split(/\s*[\r\n]/)[0]!)}`
   const hexadecimal = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   return `a file that begins with the bytes ${hexadecimal}`
 }

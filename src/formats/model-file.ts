@@ -27,7 +27,6 @@ export interface DecodedModel {
 const modelFormat: DocumentFormat<'architecture' | 'run' | 'preprocess'> = {
   format: 'myelin', version: '1', documents: ['architecture', 'run', 'preprocess'],
   what: 'Myelin model', again: 'save the model again',
-  instead: 'name a file that "myelin train", saveModel or model.save() wrote',
 }
 
 /**

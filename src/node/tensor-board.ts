@@ -25,8 +25,8 @@ const validationValue = /^val([A-Z])/
 
 /**
  * Writes what TensorBoard shows, as Keras's callback of this name: after each epoch `epoch_loss`, `epoch_accuracy`, ... in
- * the folder `train` and those of the validation data in `validation`, so that both are curves of one chart. With those of
- * training is `epoch_learning_rate`: the rate of the next step or, where the optimiser has a schedule, of the last one.
+ * the folder `train` and those of the validation data in `validation`, so that both are curves of one chart. Those of
+ * training have `epoch_learning_rate` too: the rate of the next step or, where the optimiser has a schedule, of the last.
  *
  * @param logDir made where it is missing; another training adds to what is there; `{seed}` stands for the model's seed
  * @param options.histogramFreq after every so many epochs, histograms of all weights, `dense_1/kernel/histogram`;
@@ -68,9 +68,10 @@ export function tensorBoard(
       await makeFolder(root)
       await requireFolder(root, 'tensorBoard', 'events')
     },
-    async onEpochEnd(epoch, { learningRate: _, ...logs }, { model, learningRate }) {
+    async onEpochEnd(epoch, logs, { model, learningRate }) {
       const values = new Map<Writer, SummaryValue[]>(writers.map((writer) => [writer, []]))
       for (const [name, scalar] of Object.entries(logs)) {
+        if (name === 'learningRate') continue
         const own = name.replace(validationValue, (_, letter: string) => letter.toLowerCase())
         values.get(own === name ? 'train' : 'validation')!.push({ tag: `epoch_${own}`, scalar })
       }

@@ -11,7 +11,6 @@ const stateFormat: DocumentFormat<'training' | 'progress' | 'callbacks'> = {
   documents: ['training', 'progress', 'callbacks'],
   what: 'backup of a training',
   again: 'remove it to begin anew',
-  instead: 'name another file',
 }
 
 /** The same state gives the same bytes. */

@@ -266,7 +266,7 @@ export const cases: BadInput[] = [
       await evaluate(join(folder, 'model.safetensors'), 'iris', {})
     }),
     message: 'model.safetensors: this is no Myelin model: expected a safetensors file, received a text that begins with '
-      + '"species,island"; name a file that "myelin train", saveModel or model.save() wrote',
+      + '"species,island"; name a file that holds one',
   },
   {
     name: 'MODEL: not there', run: () => openModel('none.safetensors'), code: 'file',

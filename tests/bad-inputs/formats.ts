@@ -72,17 +72,17 @@ export const cases: {
   {
     name: 'an empty model file', code: 'file',
     message: 'a.safetensors: this is no Myelin model: expected a safetensors file, received an empty file; name a file that '
-      + '"myelin train", saveModel or model.save() wrote',
+      + 'holds one',
     run: read(new Uint8Array(0)),
   },
   {
     name: 'a picture as a model file', code: 'file',
-    message: 'expected a safetensors file, received a file that begins with the bytes 89 50 4e 47; name a file that',
+    message: 'expected a safetensors file, received a file that begins with the bytes 89 50 4e 47; name a file that holds one',
     run: read(Uint8Array.from(Buffer.from('\x89PNG\r\n\x1a\n0123456789', 'latin1'))),
   },
   {
     name: 'a table as a model file', code: 'file',
-    message: 'expected a safetensors file, received a text that begins with "a,b,c"; name a file that',
+    message: 'expected a safetensors file, received a text that begins with "a,b,c"; name a file that holds one',
     run: read(new TextEncoder().encode('a,b,c\n1,2,3\n4,5,6\n')),
   },
   {

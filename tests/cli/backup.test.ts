@@ -92,7 +92,7 @@ describe('--backup', () => {
     await mkdir(file('folder'))
     for (const [words, message] of [
       [['--backup', 'notes.txt'], 'error: "notes.txt": this is no backup of a training: expected a safetensors file, received a text '
-        + 'that begins with "my notes, long enough"; name another file'],
+        + 'that begins with "my notes, long enough"; name a file that holds one'],
       [['--backup', 'no/backup'], 'error: --backup: there is no folder'],
       [['--backup', 'folder'], 'error: --backup: "folder" is a folder; name a file in it'],
       [['--backup', 'x.st'], 'error: --backup: "x.st" is the file of another option; name another'],

@@ -389,7 +389,7 @@ describe('backupAndRestore', () => {
     writeFileSync(at('file'), '')
     await expect(train([backupAndRestore(at('no/backup'))])).rejects.toThrow('backupAndRestore: there is no folder')
     await expect(train([backupAndRestore(at('file/folder/'))])).rejects.toMatchObject({ code: 'file' })
-    await expect(train([backupAndRestore(at('file'))])).rejects.toThrow('empty or truncated')
+    await expect(train([backupAndRestore(at('file'))])).rejects.toThrow('expected a safetensors file, received an empty file')
     mkdirSync(at('folder'))
     await train([backupAndRestore(at('folder'))])
     expect(() => backupAndRestore('b', { saveFreq: 'batch' as never })).toThrow('saveFreq must be "epoch", or a number of batches')
