@@ -115,24 +115,29 @@ function forward(x: Tensor, w: Tensor, { strides, padding, dilation, groups }: C
 }
 
 /** The gradient by the input: the gradient, spread by the strides, convolved with the kernel turned round. */
-function inputGradient(grad: Tensor, x: Tensor, w: Tensor, { strides, padding, dilation, groups }: Convolution): Tensor {
-  const axes = strides.length
-  const size = w.shape.slice(0, axes)
-  const reach = size.map((n, i) => (n - 1) * dilation[i]!)
-  const wide = spaced(grad, strides)
-  const around = padding.map(([before, after], i): Pair => {
-    const used = wide.shape[1 + i]! + reach[i]!
-    const whole = x.shape[1 + i]! + before + after
-    return [reach[i]! - before, reach[i]! + (whole - used) - after]
+function inputGradient(grad: Tensor, x: Tensor, w: Tensor, attrs: Convolution): Tensor {
+  const { strides, padding, dilation } = attrs
+  const around = padding.map(([before], i): Pair => {
+    const reach = (w.shape[i]! - 1) * dilation[i]!
+    const wide = Math.max((grad.shape[1 + i]! - 1) * strides[i]! + 1, 0)
+    return [reach - before, x.shape[1 + i]! + before - wide]
   })
-  const turned = flip(w, size.map((_, i) => i))
-  const order = size.map((_, i) => i)
+  return turnedRound(grad, w, around, attrs)
+}
+
+/** Spread by the strides, with so much around it, convolved with the kernel turned round, whose channels become filters. */
+function turnedRound(
+  y: Tensor, w: Tensor, around: readonly Pair[], { strides, dilation, groups }: Omit<Convolution, 'padding'>,
+): Tensor {
+  const axes = strides.length
+  const order = strides.map((_, i) => i)
+  const turned = flip(w, order)
   // within each group, what were channels are filters now
   const exchanged = groups === 1
     ? transpose(turned, [...order, axes + 1, axes])
     : groupsLast(transpose(groupsFirst(turned, groups), [0, ...order.map((i) => i + 1), axes + 2, axes + 1]))
-  return tensorOf(convOp, [padded(wide, around), exchanged], {
-    strides: strides.map(() => 1), padding: padding.map((): Pair => [0, 0]), dilation, groups,
+  return tensorOf(convOp, [padded(spaced(y, strides), around), exchanged], {
+    strides: strides.map(() => 1), padding: order.map((): Pair => [0, 0]), dilation, groups,
   })
 }
 
@@ -222,4 +227,56 @@ export const conv = defineOp(convOp, (x: Tensor, kernel: Tensor, options: ConvOp
   const [groups] = perInnerAxis('conv', 'groups', options.groups ?? 1, 1) as [number]
   const padding = paddingOf('conv', options.padding, x.shape.slice(1, -1), size, strides, dilation)
   return tensorOf(convOp, [x, kernel], { strides, padding, dilation, groups })
+})
+
+/** The options of `convTranspose`; a number stands for all inner axes, a list has one for each. */
+export interface ConvTransposeOptions {
+  /** Default 1. */
+  readonly strides?: number | readonly number[]
+  /** `valid` (the default): all that the windows reach; `same`: the input's size times the stride. */
+  readonly padding?: 'valid' | 'same'
+  /**
+   * How many elements the result has beyond the least along each axis: (n - 1) stride + window, or with `same`
+   * (n - 1) stride + 1 for an odd window and (n - 1) stride for an even one. Default: such as `padding` says.
+   */
+  readonly outputPadding?: number | readonly number[]
+  /** Default 1. */
+  readonly dilation?: number | readonly number[]
+}
+
+/**
+ * The transposed convolution, which is the gradient of `conv` by its input: x [rows, ...inner, channels] and a kernel
+ * [...window, filters, channels] give [rows, ...inner', filters]. As Keras's `conv_transpose`, channels last.
+ *
+ * @throws MyelinError `shape` when kernel and input do not fit, `dtype` unless both are float32 or both float64, `argument`
+ * for wrong options
+ */
+export const convTranspose = defineOp(convOp, (x: Tensor, kernel: Tensor, options: ConvTransposeOptions = {}): Tensor => {
+  const names = ['strides', 'padding', 'outputPadding', 'dilation']
+  requireOptions('convTranspose', options, names, 'convTranspose(x, kernel, { strides: 2 })')
+  nodeOf('convTranspose', x)
+  const axes = nodeOf('convTranspose', kernel).shape.length - 2
+  if (axes < 1 || x.shape.length !== axes + 2 || x.shape.at(-1) !== kernel.shape.at(-1) || sizeOf(kernel.shape.slice(0, axes)) === 0) {
+    throw new MyelinError(
+      'shape',
+      `convTranspose: expected [rows, ...inner, channels] and a kernel [...window, filters, channels], received ` +
+        `${shapeText(x.shape)} and ${shapeText(kernel.shape)}`,
+    )
+  }
+  const strides = perInnerAxis('convTranspose', 'strides', options.strides ?? 1, axes)
+  const dilation = perInnerAxis('convTranspose', 'dilation', options.dilation ?? 1, axes)
+  const { padding = 'valid', outputPadding } = options
+  if (padding !== 'valid' && padding !== 'same') {
+    throw new MyelinError('argument', `convTranspose: padding must be "valid" or "same", received ${JSON.stringify(padding)}`)
+  }
+  const extra = outputPadding === undefined ? undefined : perInnerAxis('convTranspose', 'outputPadding', outputPadding, axes, 0)
+  const around = strides.map((stride, i): Pair => {
+    const reach = (kernel.shape[i]! - 1) * dilation[i]!
+    if (padding === 'valid') return [reach, reach + (extra?.[i] ?? Math.max(stride - reach - 1, 0))]
+    const odd = (reach + 1) % 2
+    const total = reach - 1 + (extra ? odd + extra[i]! : stride)
+    const before = Math.min(Math.ceil(total / 2), reach)
+    return [before, total - before]
+  })
+  return turnedRound(x, kernel, around, { strides, dilation, groups: 1 })
 })
