@@ -10,6 +10,7 @@ const entries = {
   'figures/index': 'src/figures/index.ts',
   'metrics/index': 'src/metrics/index.ts',
   'node/index': 'src/node/index.ts',
+  'node/search-worker': 'src/node/search-worker.ts',
   'run/index': 'src/run/index.ts',
   'selection/index': 'src/selection/index.ts',
   'cli/main': 'src/cli/main.ts',

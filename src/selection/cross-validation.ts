@@ -4,7 +4,8 @@ import type { FeaturesLike, Label } from '../estimators/index.js'
 import { checkRandomState, type RandomStateLike } from '../estimators/mt19937.js'
 import { distinct } from '../metrics/inputs.js'
 import type { Matrix } from '../train/index.js'
-import { checkErrorScore, evaluateAll, type Evaluation, type EvaluationOptions } from './evaluate.js'
+import type { Evaluation } from './evaluate.js'
+import { checkErrorScore, evaluateAll, type EvaluationOptions } from './evaluate-all.js'
 import { checkEstimator, isClassifier, type FittableEstimator, type ResponseMethod } from './fittable.js'
 import { checkScoring, type Scorer, type Scoring } from './scorers.js'
 import { checkCv, type CvLike } from './splits/check-cv.js'
@@ -96,14 +97,14 @@ export async function crossValidate(
     scoring: checkScoring(checked, options.scoring), errorScore: checkErrorScore(what, options.errorScore),
   }
   const { results, notices } = await evaluateAll(
-    what, setting, folds.map(([train, test]) => ({ parameters: {}, train, test })), options)
+    what, setting, folds.map(([train, test]) => ({ parameters: {}, train, test })), options, returnEstimator)
   const scores = (kind: 'test' | 'train'): [string, number[]][] =>
     Object.entries(scoresByName(results, `${kind}Scores`)).map(([name, list]) => [kind + capital(name), list])
   return {
     fitTime: results.map(({ fitTime }) => fitTime),
     scoreTime: results.map(({ scoreTime }) => scoreTime),
     ...Object.fromEntries([...scores('test'), ...returnTrainScore ? scores('train') : []]),
-    ...returnEstimator && { estimator: results.map(({ estimator }) => estimator) },
+    ...returnEstimator && { estimator: results.map(({ estimator }) => estimator!) },
     ...returnIndices && { indices: { train: folds.map(([train]) => train), test: folds.map(([, test]) => test) } },
     notices,
   }

@@ -32,8 +32,8 @@ export interface EvaluationSetting {
   readonly signal: AbortSignal | undefined
 }
 
-/** What came of it, as plain data but for the estimator. */
-export interface Evaluation {
+/** What came of it, as plain data. */
+export interface Figures {
   readonly testScores: Readonly<Record<string, number>>
   readonly trainScores: Readonly<Record<string, number>> | undefined
   /** Seconds. */
@@ -44,10 +44,14 @@ export interface Evaluation {
   readonly fitError: string | undefined
   /** Why scores failed. */
   readonly scoreErrors: readonly string[]
-  readonly estimator: FittableEstimator
 }
 
-const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+/** The same with the fitted estimator, where it was fitted in this thread. */
+export interface Evaluation extends Figures {
+  readonly estimator?: FittableEstimator
+}
+
+export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 /** `y`, where there is any. */
 const rowsOfTargets = (y: unknown, rows: Int32Array): unknown =>
@@ -56,6 +60,20 @@ const rowsOfTargets = (y: unknown, rows: Int32Array): unknown =>
 /** A clone with other parameters; estimators among these are cloned too, as no two fits may share one. */
 export const withParameters = (estimator: FittableEstimator, parameters: ParameterValues): FittableEstimator =>
   estimator.clone().setParams(parameters).clone()
+
+/** The figures of a fit that failed. */
+export function failedFit(
+  { scoring, errorScore, returnTrainScore }: Pick<EvaluationSetting, 'scoring' | 'returnTrainScore'>
+    & { readonly errorScore: number },
+  reason: string, fitTime: number,
+): Figures {
+  const same = (): Record<string, number> =>
+    Object.fromEntries(Object.keys(scoring.scorers).map((name) => [name, errorScore]))
+  return {
+    testScores: same(), trainScores: returnTrainScore ? same() : undefined, fitTime, scoreTime: 0, fitError: reason,
+    scoreErrors: [],
+  }
+}
 
 /** @throws MyelinError 'argument' for unknown or wrong parameters, and any error with errorScore `raise` */
 export async function evaluateTask(setting: EvaluationSetting, task: EvaluationTask): Promise<Evaluation> {
@@ -68,18 +86,13 @@ export async function evaluateTask(setting: EvaluationSetting, task: EvaluationT
   const train = part(task.train)
   const start = performance.now()
   const seconds = (): number => (performance.now() - start) / 1000
-  const same = (): Record<string, number> =>
-    Object.fromEntries(Object.keys(scoring.scorers).map((name) => [name, errorScore as number]))
   try {
     await estimator.fit(train.X, train.y, {
       ...train.weights && { sampleWeight: train.weights }, ...setting.signal && { signal: setting.signal },
     })
   } catch (error) {
     if (errorScore === 'raise') throw error
-    return {
-      testScores: same(), trainScores: setting.returnTrainScore ? same() : undefined, fitTime: seconds(), scoreTime: 0,
-      fitError: messageOf(error), scoreErrors: [], estimator,
-    }
+    return { ...failedFit({ ...setting, errorScore }, messageOf(error), seconds()), estimator }
   }
   const fitTime = seconds()
   const scoreErrors: string[] = []
@@ -105,54 +118,4 @@ export async function evaluateTask(setting: EvaluationSetting, task: EvaluationT
   const scoreTime = seconds() - fitTime
   const trainScores = setting.returnTrainScore ? await scoresOn(train) : undefined
   return { testScores, trainScores, fitTime, scoreTime, fitError: undefined, scoreErrors, estimator }
-}
-
-/** What all functions that evaluate take. */
-export interface EvaluationOptions {
-  /** The score where fitting or scoring fails: NaN (the default) or another number; `raise` lets the error pass. */
-  readonly errorScore?: number | 'raise'
-  /** Ends the evaluation with or after the fit that is running; the call then throws the signal's reason. */
-  readonly signal?: AbortSignal
-  /** Is told after each fit how many are done, of how many. */
-  readonly onProgress?: (done: number, total: number) => void
-}
-
-/** @throws MyelinError 'argument' for what is neither a number nor `raise` */
-export function checkErrorScore(what: string, errorScore: unknown = NaN): number | 'raise' {
-  if (typeof errorScore === 'number' || errorScore === 'raise') return errorScore
-  throw new MyelinError('argument', `${what}: errorScore: expected a number or "raise", received ${String(errorScore)}`)
-}
-
-/**
- * Evaluates tasks one after the other.
- *
- * @returns what came of each, and notices of what failed
- * @throws MyelinError 'data' when there is no task, or every fit fails
- */
-export async function evaluateAll(
-  what: string, setting: Omit<EvaluationSetting, 'signal'>, tasks: readonly EvaluationTask[], options: EvaluationOptions,
-): Promise<{ results: Evaluation[], notices: string[] }> {
-  if (tasks.length === 0) throw new MyelinError('data', `${what}: there is nothing to fit: no split, or no candidate`)
-  const results: Evaluation[] = []
-  for (const task of tasks) {
-    options.signal?.throwIfAborted()
-    results.push(await evaluateTask({ ...setting, signal: options.signal }, task))
-    options.onProgress?.(results.length, tasks.length)
-  }
-  options.signal?.throwIfAborted() // which may have cut the last fit short
-  return { results, notices: failures(what, results, setting.errorScore) }
-}
-
-function failures(what: string, results: readonly Evaluation[], errorScore: number | 'raise'): string[] {
-  const failed = results.flatMap(({ fitError }) => fitError ?? [])
-  const reasons = [...new Set(failed)].slice(0, 3).join('; ')
-  if (failed.length === results.length) {
-    throw new MyelinError('data', `${what}: all ${failed.length} fits failed: ${reasons}`)
-  }
-  const unscored = results.flatMap(({ scoreErrors }) => scoreErrors)
-  return [
-    ...failed.length > 0 ? [`${failed.length} of ${results.length} fits failed and score ${errorScore}: ${reasons}`] : [],
-    ...unscored.length > 0
-      ? [`${unscored.length} scores failed and are ${errorScore}: ${[...new Set(unscored)].slice(0, 3).join('; ')}`] : [],
-  ]
 }

@@ -5,8 +5,14 @@ export {
   type CrossValidateOptions, type CrossValidateResults, type CrossValPredictOptions, type CrossValScoreOptions, type Curve,
   type LearningCurve, type LearningCurveOptions, type SplitOptions, type ValidationCurveOptions,
 } from './cross-validation.js'
-export type { EvaluationOptions } from './evaluate.js'
+export type { Figures } from './evaluate.js'
+export type { EvaluationOptions, EvaluationProgress } from './evaluate-all.js'
 export type { FittableEstimator, ResponseMethod } from './fittable.js'
+export {
+  HalvingGridSearchCV, HalvingRandomSearchCV,
+  type HalvingGridSearchOptions, type HalvingRandomSearchOptions, type HalvingRounds,
+} from './halving.js'
+export type { JournalLines, SearchJournal } from './journal.js'
 export {
   loguniform, ParameterGrid, ParameterSampler, randint, uniform,
   type Distribution, type Distributions, type Grid, type ParameterSamplerOptions,
@@ -20,3 +26,5 @@ export {
   type CvResults, type GridSearchOptions, type RandomizedSearchOptions, type Refit, type SearchFitOptions,
 } from './search.js'
 export * from './splits/index.js'
+export type { Exports, PackedSetting, PackedTask } from './travel.js'
+export { taskRunner, WorkerDeath, type EvaluationWorkers, type WorkerSession } from './workers.js'

@@ -12,6 +12,8 @@ export interface Scorer {
   (estimator: FittableEstimator, X: FeaturesLike, y: unknown, options?: WeightOption): Promise<number>
   /** Of a scorer made of a metric: the score from answers that may serve other scorers too. */
   readonly judge?: (responses: Responses, y: unknown, options: WeightOption) => Promise<number>
+  /** What `makeScorer` made it of. */
+  readonly made?: { readonly metric: Metric, readonly options: ScorerOptions }
 }
 
 /** A metric: the truth, the answers, options. */
@@ -80,7 +82,7 @@ export function makeScorer(metric: Metric, options: ScorerOptions = {}): Scorer 
   const scorer = (
     estimator: FittableEstimator, X: FeaturesLike, y: unknown, weight: WeightOption = {},
   ): Promise<number> => judge(new Responses(estimator, X), y, weight)
-  return Object.assign(scorer, { judge })
+  return Object.assign(scorer, { judge, made: { metric, options } })
 }
 
 const loss = (metric: Metric, options: ScorerOptions = {}): Scorer =>
@@ -133,6 +135,16 @@ const known: Readonly<Record<string, Scorer>> = {
   d2AbsoluteErrorScore: makeScorer(metrics.d2AbsoluteErrorScore),
 }
 
+const ownScore: Scorer = (fitted, X, y, options) => fitted.score!(X, y, options)
+
+/** All scorers that have a name; that of the estimator's own score is "". */
+export const namedScorers: Readonly<Record<string, Scorer>> = { ...known, '': ownScore }
+
+const names = new Map(Object.entries(namedScorers).map(([name, scorer]) => [scorer, name]))
+
+/** The name under which a scorer is known, if it is. */
+export const scorerName = (scorer: Scorer): string | undefined => names.get(scorer)
+
 /** The names of all scorers, sorted (scikit-learn's `get_scorer_names`). */
 export const getScorerNames = (): string[] => Object.keys(known).sort()
 
@@ -173,10 +185,7 @@ export function checkScoring(estimator: FittableEstimator, scoring?: Scoring): C
     if (typeof estimator.score !== 'function') {
       throw new MyelinError('argument', `${estimator.kind} has no score of its own: give scoring, such as "accuracy"`)
     }
-    return {
-      multimetric: false,
-      scorers: { score: (fitted, X, y, options) => fitted.score!(X, y, options) },
-    }
+    return { multimetric: false, scorers: { score: ownScore } }
   }
   if (Array.isArray(scoring) && new Set(scoring).size < scoring.length) {
     throw new MyelinError('argument', `scoring: expected different names, received ${scoring.join(', ')}`)

@@ -7,11 +7,13 @@ import type { RandomStateLike } from '../estimators/mt19937.js'
 import { average } from '../metrics/inputs.js'
 import type { OptionsOf, Parameter } from '../nn/index.js'
 import { capital, prepare, scoresByName } from './cross-validation.js'
-import { evaluateAll, withParameters, type Evaluation, type EvaluationOptions } from './evaluate.js'
+import { withParameters, type Evaluation, type EvaluationTask } from './evaluate.js'
+import { Evaluator, type EvaluationOptions, type EvaluationProgress } from './evaluate-all.js'
 import type { FittableEstimator, ResponseMethod } from './fittable.js'
 import { ParameterGrid, ParameterSampler, type Distributions, type Grid } from './parameter-grid.js'
 import { checkScoring, type CheckedScoring, type Scoring } from './scorers.js'
 import type { CvLike } from './splits/check-cv.js'
+import type { Fold } from './splits/cross-validator.js'
 
 /**
  * One entry a candidate in each list. Beside those named here there is, for each parameter, its value (`paramAlpha`,
@@ -46,7 +48,7 @@ export interface CvResults {
 export type Refit = boolean | string | ((results: CvResults) => number)
 
 /** An option that is not data: an estimator, a splitter, a function, or lists of any values. */
-function given<T, R extends boolean = false>(options: {
+export function given<T, R extends boolean = false>(options: {
   readonly help: string
   readonly allowed: string
   readonly accept: (value: unknown) => boolean
@@ -75,7 +77,7 @@ function given<T, R extends boolean = false>(options: {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 
-const searchParameters = {
+export const searchParameters = {
   estimator: given<FittableEstimator, true>({
     help: 'whose parameters are searched', allowed: 'an estimator with fit', required: true,
     accept: (value) => value instanceof Estimator && typeof (value as FittableEstimator).fit === 'function',
@@ -103,7 +105,7 @@ const searchParameters = {
   }),
 }
 
-const gridParameters = {
+export const gridParameters = {
   ...searchParameters,
   paramGrid: given<Grid | readonly Grid[], true>({
     help: 'the values to try', allowed: 'an object with a list of values for each parameter, or several of them',
@@ -111,7 +113,7 @@ const gridParameters = {
   }),
 }
 
-const randomizedParameters = {
+export const randomizedParameters = {
   ...searchParameters,
   paramDistributions: given<Distributions | readonly Distributions[], true>({
     help: 'the values to draw from', required: true, accept: isObject,
@@ -149,6 +151,32 @@ interface Settings {
   readonly returnTrainScore: boolean
 }
 
+/** Candidates that are evaluated together, on the same folds. */
+export interface Round {
+  readonly params: readonly ParameterValues[]
+  readonly folds: readonly Fold[]
+  /** More columns of the results, the same for all of them. */
+  readonly columns?: Readonly<Record<string, number>>
+}
+
+/** What a search knows when it begins. */
+export interface SearchSetting {
+  readonly estimator: FittableEstimator
+  readonly folds: readonly Fold[]
+  readonly X: FeaturesLike
+  readonly y: unknown
+}
+
+/** How a search goes: its first round, how many fits there will be, and what comes after a round. */
+export interface SearchPlan {
+  readonly first: Round
+  readonly fits: number
+  /** What decides the later rounds, as text; for journals. */
+  readonly rule?: string
+  /** The round after one whose mean scores are given; undefined after the last. */
+  next?(scores: readonly number[]): Round | undefined
+}
+
 /** What a search leaves behind. */
 interface SearchResult {
   readonly cvResults: CvResults
@@ -166,7 +194,7 @@ interface SearchResult {
  * What the searches have in common. Every candidate is fitted on every fold, and the best, by the mean score of the rows
  * left out, is then fitted on all rows and answers for the search.
  */
-abstract class BaseSearchCV<P extends typeof gridParameters | typeof randomizedParameters> extends Estimator<P> {
+export abstract class BaseSearchCV<P extends typeof searchParameters> extends Estimator<P> {
   private found: SearchResult | undefined
 
   /** That of the estimator whose parameters are searched. */
@@ -178,7 +206,7 @@ abstract class BaseSearchCV<P extends typeof gridParameters | typeof randomizedP
     return this.params as unknown as Settings
   }
 
-  protected abstract candidates(): Iterable<ParameterValues>
+  protected abstract plan(setting: SearchSetting): SearchPlan
 
   /**
    * Evaluates all candidates, and fits the best on all rows.
@@ -193,26 +221,43 @@ abstract class BaseSearchCV<P extends typeof gridParameters | typeof randomizedP
     const { estimator, folds } = prepare(`${this.kind}.fit`, this.settings.estimator, X, y, { ...this.settings, ...options })
     const scoring = checkScoring(estimator, this.settings.scoring)
     const metric = this.metricOf(scoring)
-    const params = Array.from(this.candidates())
-    const { results, notices } = await evaluateAll(
-      this.kind,
-      {
-        estimator, X, y, scoring, returnTrainScore, errorScore, sampleWeight: options.sampleWeight, weightedScores: true,
-      },
-      params.flatMap((parameters) => folds.map(([train, test]) => ({ parameters, train, test }))), options)
-    const cvResults = resultsOf(params, results, folds.length)
+    const plan = this.plan({ estimator, folds, X, y })
+    const setting = {
+      estimator, X, y, scoring, returnTrainScore, errorScore, sampleWeight: options.sampleWeight, weightedScores: true,
+    }
+    const evaluator = await Evaluator.open(this.kind, setting, options, {
+      tasks: tasksOf(plan.first), total: plan.fits,
+      identity: { 'the kind of search': this.kind, ...plan.rule !== undefined && { 'the rounds': plan.rule } },
+    })
+    const rounds: Round[] = []
+    const results: Evaluation[] = []
+    try {
+      for (let round: Round | undefined = plan.first; round;) {
+        const figures = await evaluator.run(tasksOf(round), bestWatch(round, metric))
+        rounds.push(round)
+        results.push(...figures)
+        round = plan.next?.(meansOf(figures, round.folds.length, metric ?? 'score'))
+      }
+      this.notices = evaluator.notices()
+    } finally {
+      await evaluator.close()
+    }
+    const cvResults = resultsOf(rounds, results)
     const bestIndex = this.bestOf(cvResults, metric)
+    const { params } = cvResults
     const bestEstimator = refit === false || bestIndex === undefined ? undefined
       : withParameters(estimator, params[bestIndex]!)
     const start = performance.now()
-    await bestEstimator?.fit(X, y, options.sampleWeight && { sampleWeight: options.sampleWeight })
+    await bestEstimator?.fit(X, y, {
+      ...options.sampleWeight && { sampleWeight: options.sampleWeight }, ...options.signal && { signal: options.signal },
+    })
+    options.signal?.throwIfAborted()
     const score = metric === undefined || bestIndex === undefined || typeof refit === 'function' ? undefined
       : cvResults[`meanTest${capital(metric)}`]![bestIndex] as number
     this.found = {
       cvResults, nSplits: folds.length, scoring, metric, bestIndex, bestScore: score, bestEstimator,
       refitTime: bestEstimator && (performance.now() - start) / 1000,
     }
-    this.notices = notices
     return this
   }
 
@@ -226,7 +271,7 @@ abstract class BaseSearchCV<P extends typeof gridParameters | typeof randomizedP
       + `or the name of the scorer that counts: ${Object.keys(scorers).join(', ')}; received ${String(refit).slice(0, 40)}`)
   }
 
-  private bestOf(results: CvResults, metric: string | undefined): number | undefined {
+  protected bestOf(results: CvResults, metric: string | undefined): number | undefined {
     const { refit } = this.settings
     if (typeof refit === 'function') {
       const index = refit(results)
@@ -348,9 +393,42 @@ abstract class BaseSearchCV<P extends typeof gridParameters | typeof randomizedP
   }
 }
 
-/** Results as scikit-learn lays out its `cv_results_`: the folds of each candidate lie together. */
-function resultsOf(params: readonly ParameterValues[], results: readonly Evaluation[], splits: number): CvResults {
+/** The folds of each candidate lie together. */
+const tasksOf = ({ params, folds }: Round): EvaluationTask[] =>
+  params.flatMap((parameters) => folds.map(([train, test]) => ({ parameters, train, test })))
+
+/** The mean score of each candidate. */
+const meansOf = (results: readonly Evaluation[], splits: number, metric: string): number[] =>
+  Array.from({ length: results.length / splits }, (_, i) =>
+    average(results.slice(i * splits, (i + 1) * splits).map(({ testScores }) => testScores[metric]!)))
+
+/** Follows the best candidate of a round while its fits come in, in any order. */
+function bestWatch(
+  { params, folds }: Round, metric: string | undefined,
+): (task: number, result: Evaluation) => EvaluationProgress['best'] {
+  const scores = params.map((): number[] => [])
+  let best: { readonly candidate: number, readonly score: number } | undefined
+  return (task, { testScores }) => {
+    if (metric === undefined) return undefined
+    const candidate = Math.floor(task / folds.length)
+    const own = scores[candidate]!
+    own[task % folds.length] = testScores[metric]!
+    const score = Object.keys(own).length === folds.length ? average(own) : NaN
+    const better = best === undefined ? !Number.isNaN(score)
+      : score > best.score || (score === best.score && candidate < best.candidate)
+    if (better) best = { candidate, score }
+    return best && { params: params[best.candidate]!, score: best.score }
+  }
+}
+
+/** Results as scikit-learn lays out its `cv_results_`: round by round, the folds of each candidate together. */
+function resultsOf(rounds: readonly Round[], results: readonly Evaluation[]): CvResults {
+  const params = rounds.flatMap((round) => round.params)
+  const splits = rounds[0]!.folds.length
   const columns: Record<string, readonly unknown[]> = {}
+  for (const name of Object.keys(rounds[0]!.columns ?? {})) {
+    columns[name] = rounds.flatMap((round) => round.params.map(() => round.columns![name]))
+  }
   const store = (name: string, values: readonly number[], eachSplit: boolean): void => {
     const rows = params.map((_, i) => values.slice(i * splits, (i + 1) * splits))
     for (const split of eachSplit ? rows[0]!.keys() : []) columns[`split${split}${name}`] = rows.map((row) => row[split]!)
@@ -382,6 +460,9 @@ function ranks(means: readonly number[]): number[] {
     Number.isNaN(mean) ? !Number.isNaN(other) : other > mean).length)
 }
 
+const oneRound = (params: readonly ParameterValues[], folds: readonly Fold[]): SearchPlan =>
+  ({ first: { params, folds }, fits: params.length * folds.length })
+
 /**
  * Tries all combinations of given values (scikit-learn's `GridSearchCV`).
  *
@@ -393,8 +474,8 @@ export class GridSearchCV extends BaseSearchCV<typeof gridParameters> {
     super('GridSearchCV', gridParameters, options)
   }
 
-  protected override candidates(): Iterable<ParameterValues> {
-    return new ParameterGrid(this.params.paramGrid)
+  protected override plan({ folds }: SearchSetting): SearchPlan {
+    return oneRound([...new ParameterGrid(this.params.paramGrid)], folds)
   }
 }
 
@@ -409,9 +490,9 @@ export class RandomizedSearchCV extends BaseSearchCV<typeof randomizedParameters
     super('RandomizedSearchCV', randomizedParameters, options)
   }
 
-  protected override candidates(): Iterable<ParameterValues> {
+  protected override plan({ folds }: SearchSetting): SearchPlan {
     const { paramDistributions, nIter, randomState } = this.params
-    return new ParameterSampler(paramDistributions, { nIter, randomState })
+    return oneRound([...new ParameterSampler(paramDistributions, { nIter, randomState })], folds)
   }
 }
 

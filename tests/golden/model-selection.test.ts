@@ -9,7 +9,7 @@ import {
   uniform, validationCurve,
 } from '../../src/selection/index.js'
 import type { Parameter } from '../../src/nn/index.js'
-import type { CvResults } from '../../src/selection/index.js'
+import type { CvResults, EvaluationProgress } from '../../src/selection/index.js'
 import { NaiveBayes, RidgeRegression } from '../support/estimators.js'
 
 interface Search { results: Record<string, unknown>, bestIndex: number, bestParams: object, bestScore: number }
@@ -257,7 +257,7 @@ describe('failures', () => {
   it('end with the signal, after the fit that runs', async () => {
     const controller = new AbortController()
     const seen: string[] = []
-    const onProgress = (done: number, total: number): void => {
+    const onProgress = ({ done, total }: EvaluationProgress): void => {
       seen.push(`${done}/${total}`)
       if (done === 2) controller.abort(new Error('enough'))
     }

@@ -1,0 +1,23 @@
+/** What runs in a thread of `workerThreads`: it reads modules, gets the setting, and does one task after another. */
+
+import { parentPort, workerData } from 'node:worker_threads'
+import '../index.js'
+import { MyelinError } from '../core/errors.js'
+import { taskRunner, type PackedTask } from '../selection/index.js'
+import { readExports, type Answer, type WorkerInput } from './worker-exports.js'
+
+const { modules, setting } = workerData as WorkerInput
+const port = parentPort!
+const runner = readExports(modules).then((exports) => taskRunner(setting, exports))
+
+port.on('message', (task: PackedTask) => {
+  runner.then((run) => run(task)).then(
+    (figures) => ({ figures }),
+    (error: unknown) => ({
+      error: {
+        code: error instanceof MyelinError ? error.code : undefined,
+        message: error instanceof Error ? error.message : String(error),
+      },
+    }),
+  ).then((answer: Answer) => port.postMessage(answer))
+})
