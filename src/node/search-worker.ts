@@ -3,7 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import '../index.js'
 import { MyelinError } from '../core/errors.js'
-import { taskRunner, type PackedTask } from '../selection/index.js'
+import type { PackedTask } from '../selection/index.js'
+import { taskRunner } from '../selection/workers.js'
 import { readExports, type Answer, type WorkerInput } from './worker-exports.js'
 
 const { modules, setting } = workerData as WorkerInput

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { MyelinError } from '../core/errors.js'
-import { WorkerDeath, type EvaluationWorkers, type Figures, type PackedTask, type WorkerSession }
-  from '../selection/index.js'
+import type { EvaluationWorkers, Figures, PackedTask, WorkerSession } from '../selection/index.js'
+import { WorkerDeath } from '../selection/workers.js'
 import { readExports, type Answer, type WorkerInput } from './worker-exports.js'
 
 /** The options of `workerThreads`. */

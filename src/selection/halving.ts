@@ -7,6 +7,7 @@ import { encodeLabels, countRows, takeRows, type RowsLike } from './splits/rows.
 import type { Fold } from './splits/cross-validator.js'
 import { isClassifier } from './fittable.js'
 import { ParameterGrid, ParameterSampler } from './parameter-grid.js'
+import type { Scorer } from './scorers.js'
 import {
   BaseSearchCV, given, gridParameters, randomizedParameters, searchParameters, type CvResults, type Refit, type Round,
   type SearchPlan, type SearchSetting,
@@ -21,7 +22,7 @@ const halvingParameters = {
     help: 'whether the best is fitted on all rows', default: true, allowed: 'true or false',
     accept: (value) => typeof value === 'boolean',
   }),
-  scoring: given<string | ((...inputs: never[]) => Promise<number>)>({
+  scoring: given<string | Scorer>({
     help: 'what is scored; default: the score of the estimator', allowed: 'a scorer or its name',
     accept: (value) => ['string', 'function'].includes(typeof value),
   }),

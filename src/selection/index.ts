@@ -27,4 +27,4 @@ export {
 } from './search.js'
 export * from './splits/index.js'
 export type { Exports, PackedSetting, PackedTask } from './travel.js'
-export { taskRunner, WorkerDeath, type EvaluationWorkers, type WorkerSession } from './workers.js'
+export type { EvaluationWorkers, WorkerSession } from './workers.js'
