@@ -2,6 +2,7 @@
 export { Perceptron } from './linear/perceptron.js'
 export { SGDClassifier } from './linear/sgd-classifier.js'
 export { SGDRegressor } from './linear/sgd-regressor.js'
+export * from './energy/index.js'
 export { MLPClassifier } from './mlp-classifier.js'
 export { MLPRegressor } from './mlp-regressor.js'
 export * from './preprocessing/index.js'

@@ -7,6 +7,9 @@ export { Transformer } from './contract.js'
 export type {
   Classifier, Label, Labels, LabelsLike, ProbabilisticClassifier, Regressor, Targets, TargetsLike, WeightOptions,
 } from './contract.js'
+export type { RbmFitOptions } from './energy/bernoulli-rbm.js'
+export type { Recall, RecallOptions } from './energy/hopfield-network.js'
+export type { ModernRecall } from './energy/modern-hopfield.js'
 export { Estimator } from './estimator.js'
 export type { EstimatorType, ParameterValues } from './estimator.js'
 export { estimatorFromJSON } from './from-json.js'

@@ -9,7 +9,7 @@ import '../../src/index.js'
 
 const X = [[0, 0], [0, 1], [1, 0], [1, 1], [2, 1]]
 const format = {
-  format: 'myelin-estimator', version: '1', documents: ['estimator', 'state'] as const, what: 'Myelin estimator', again: '',
+  format: 'myelin-estimator', version: '1', documents: ['estimator', 'state'] as const, what: 'Myelin estimator', again: '', instead: '',
 }
 
 /** The file with another state. */
