@@ -7,7 +7,7 @@ import { add, cast, matmul, mul, sigmoid, softplus, sum, Tensor, transpose } fro
 import { now, Turns } from '../../train/event-loop.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeatureMatrix, FeaturesLike } from '../check-array.js'
-import { RandomState } from '../mt19937.js'
+import type { RandomState } from '../mt19937.js'
 import type { LabelsLike, TargetsLike } from '../contract.js'
 import { LearningTransformer } from '../preprocessing/learning.js'
 import { randomOf, randomStateParameter } from '../random-state-parameter.js'
@@ -90,10 +90,11 @@ export class BernoulliRBM extends LearningTransformer<typeof parameters, Learned
     const [rows] = matrix.shape
     const run = new RbmRun(matrix, { ...this.params, backend }, random)
     const turns = new Turns()
+    const going = (): boolean => signal?.aborted !== true
     let iterations = 0
     try {
-      for (; iterations < nIter && !signal?.aborted; iterations++) {
-        for (let from = 0; from < rows && !signal?.aborted; from += batchSize) {
+      for (; iterations < nIter && going(); iterations++) {
+        for (let from = 0; from < rows && going(); from += batchSize) {
           run.batch(from, Math.min(rows, from + batchSize))
           if (turns.due(now())) await turns.take()
         }
