@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from sklearn import preprocessing
+from sklearn import impute, preprocessing
 
 warnings.simplefilter("ignore")
 random = np.random.default_rng(5)
@@ -39,6 +39,19 @@ DATA = {
     "weights": random.integers(0, 4, 40) / 2,
     "zeros": np.array([[0.0, 0, 0], [3, -4, 0], [1e200, 1e200, 0]]),
     "skewed": np.exp(random.normal(0, 1.5, (60, 2))) - [0, 1],
+    "words": [["red", "S"], ["green", "M"], ["red", "L"], ["blue", "M"], ["red", "M"], ["\U0001f600", "XL"], ["\uffe6", "M"],
+              ["green", "S"], ["red", None], ["blue", "M"]],
+    "newWords": [["blue", "L"], ["violet", "M"], ["green", "S"], ["red", None]],
+    "colours": [["red", "S"], ["green", "M"], ["red", "L"], ["blue", "M"], ["red", "M"], ["red", "M"], ["green", "L"]],
+    "newColours": [["blue", "L"], ["violet", "M"], ["green", "XS"]],
+    "knownColours": [["blue", "L"], ["red", "M"], ["green", "S"]],
+    "binary": [["yes", "a"], ["no", "b"], ["yes", "c"]],
+    "numbers": np.array([[3.0, 1], [1, 2], [3, nan], [2, 1], [3, 1], [1, 2]]),
+    "newNumbers": np.array([[2.0, nan], [7, 1], [1, 2]]),
+    "holes": np.array([[1, nan, 5, nan], [nan, nan, 5, 2], [4, nan, 1, 2], [4, nan, nan, 9], [7, nan, 1, 3]]),
+    "newHoles": np.array([[nan, nan, nan, nan], [1, nan, 2, 2]]),
+    "marks": np.array([[-1.0, 2, 3], [4, -1, 3], [8, 2, 3], [-1, 7, 3]]),
+    "textHoles": [["a", "x"], [None, "y"], ["b", None], ["b", "x"], ["a", "y"]],
 }
 
 
@@ -49,6 +62,8 @@ def camel(name):
 def plain(value):
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
+    if isinstance(value, bool):
+        return value
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
@@ -58,12 +73,24 @@ def plain(value):
     return value
 
 
+def numbers(value):
+    """0 and 1 in place of False and True."""
+    return [numbers(item) for item in value] if isinstance(value, list) else int(value) if isinstance(value, bool) else value
+
+
 cases = []
 
 
+def rows_of(name):
+    """Texts are told from numbers column by column, as a table tells them."""
+    X = DATA[name]
+    return X if isinstance(X, np.ndarray) else np.array(X, dtype=object)
+
+
 def case(cls, parameters, fit, attributes=(), new=None, inverse=False, weights=None, parts=None, extra=None):
-    transformer = getattr(preprocessing, cls)(**parameters, **(extra or {}))
-    X = DATA[fit]
+    module = impute if hasattr(impute, cls) else preprocessing
+    transformer = getattr(module, cls)(**parameters, **(extra or {}))
+    X = rows_of(fit)
     if parts:
         for start, end in zip([0, *parts], [*parts, len(X)]):
             transformer.partial_fit(X[start:end])
@@ -71,15 +98,18 @@ def case(cls, parameters, fit, attributes=(), new=None, inverse=False, weights=N
         transformer.fit(X, sample_weight=DATA[weights])
     else:
         transformer.fit(X)
-    rows = DATA[new or fit]
+    rows = rows_of(new or fit)
     made = transformer.transform(rows)
     cases.append({
-        "class": cls, "parameters": {camel(name): camel(value) if isinstance(value, str) else value
+        "class": cls, "parameters": {camel(name): camel(value) if isinstance(value, str) and name != "fill_value" else
+                                     "NaN" if value is nan else plain(value)
                                      for name, value in parameters.items()},
         "fit": fit, "new": new or fit, **({"weights": weights} if weights else {}), **({"parts": parts} if parts else {}),
-        "attributes": {camel(name): plain(getattr(transformer, name)) for name in attributes},
-        "names": plain(list(transformer.get_feature_names_out())),
-        "transform": plain(made),
+        "attributes": {camel(name): [plain(item) for item in value] if isinstance(value := getattr(transformer, name), list)
+                       else plain(value) for name in attributes},
+        # numbers in names are written as JavaScript writes them
+        "names": [re.sub(r"\.0$", "", name) for name in transformer.get_feature_names_out()],
+        "transform": numbers(plain(made)),
         **({"inverse": plain(transformer.inverse_transform(made))} if inverse else {}),
     })
 
@@ -122,6 +152,54 @@ for degree in [0, 1, 2, 3, (2, 3)]:
     case("PolynomialFeatures", {"degree": degree}, "one", ["n_output_features_", "powers_"])
 case("PolynomialFeatures", {"degree": 3, "interaction_only": True, "include_bias": False}, "normal", ["powers_"])
 case("PolynomialFeatures", {"degree": (0, 2), "include_bias": False}, "normal", ["powers_"])
+
+dense = {"sparse_output": False}
+categories = ["categories_", "drop_idx_"]
+for fit, new in [("words", "words"), ("colours", "knownColours"), ("binary", "binary"), ("numbers", "numbers"), ("one", "one")]:
+    for drop in [None, "first", "if_binary"]:
+        case("OneHotEncoder", {"drop": drop} if drop else {}, fit, categories, new, inverse=fit != "one", extra=dense)
+case("OneHotEncoder", {"drop": ["red", "M"]}, "colours", categories, "knownColours", inverse=True, extra=dense)
+case("OneHotEncoder", {"handle_unknown": "ignore"}, "colours", categories, "newColours", inverse=True, extra=dense)
+case("OneHotEncoder", {"handle_unknown": "ignore", "drop": "first"}, "colours", categories, "newColours", inverse=True, extra=dense)
+case("OneHotEncoder", {"handle_unknown": "ignore"}, "numbers", categories, "newNumbers", inverse=True, extra=dense)
+case("OneHotEncoder", {"handle_unknown": "ignore"}, "words", categories, "newWords", inverse=True, extra=dense)
+rare = [*categories, "infrequent_categories_"]
+for unknown in ["ignore", "infrequent_if_exist", "warn"]:
+    for grouping in [{"min_frequency": 2}, {"min_frequency": 0.4}, {"max_categories": 2}, {"max_categories": 1},
+                     {"min_frequency": 2, "max_categories": 3}]:
+        case("OneHotEncoder", {"handle_unknown": unknown, **grouping}, "words", rare, "newWords",
+             inverse=unknown != "ignore", extra=dense)
+case("OneHotEncoder", {"drop": "first", "min_frequency": 2}, "colours", rare, "knownColours", inverse=True, extra=dense)
+case("OneHotEncoder", {"drop": "if_binary", "max_categories": 2}, "words", rare, "words", inverse=True, extra=dense)
+case("OneHotEncoder", {"categories": [["green", "red", "blue", "grey"], ["S", "M", "L"]]}, "colours", categories, "knownColours",
+     inverse=True, extra=dense)
+
+for fit, new in [("colours", "knownColours"), ("numbers", "numbers"), ("one", "one")]:
+    case("OrdinalEncoder", {}, fit, ["categories_"], new, inverse=True)
+case("OrdinalEncoder", {"encoded_missing_value": -2}, "numbers", ["categories_"], "numbers", inverse=True)
+for value in [-1, nan]:
+    case("OrdinalEncoder", {"handle_unknown": "use_encoded_value", "unknown_value": value}, "colours", ["categories_"],
+         "newColours", inverse=True)
+DATA["words"][8][1] = nan  # what is missing is NaN to OrdinalEncoder; JSON has null for both
+rare = ["categories_", "infrequent_categories_"]
+for grouping in [{"min_frequency": 2}, {"max_categories": 2}, {"min_frequency": 0.4, "max_categories": 3}]:
+    case("OrdinalEncoder", {"handle_unknown": "use_encoded_value", "unknown_value": -1, **grouping}, "words", rare, "words")
+    case("OrdinalEncoder", {"handle_unknown": "use_encoded_value", "unknown_value": -1, **grouping}, "colours", rare,
+         "newColours", inverse=True)
+
+for strategy in ["mean", "median", "most_frequent"]:
+    for more in [{}, {"add_indicator": True}, {"keep_empty_features": True}]:
+        case("SimpleImputer", {"strategy": strategy, **more}, "holes", ["statistics_"], "newHoles", inverse="add_indicator" in more)
+case("SimpleImputer", {"strategy": "mean"}, "gaps", ["statistics_"], "new")
+case("SimpleImputer", {"strategy": "median"}, "gaps", ["statistics_"])
+case("SimpleImputer", {"strategy": "most_frequent", "missing_values": -1}, "marks", ["statistics_"])
+case("SimpleImputer", {"strategy": "mean", "missing_values": -1, "add_indicator": True}, "marks", ["statistics_"], inverse=True)
+case("SimpleImputer", {"strategy": "constant", "fill_value": 7}, "holes", ["statistics_"], "newHoles")
+case("SimpleImputer", {"strategy": "constant", "keep_empty_features": True}, "holes", ["statistics_"], "newHoles")
+case("SimpleImputer", {"strategy": "most_frequent"}, "textHoles", ["statistics_"], extra={"missing_values": None})
+case("SimpleImputer", {"strategy": "constant"}, "textHoles", ["statistics_"], extra={"missing_values": None})
+case("SimpleImputer", {"strategy": "constant", "fill_value": "none", "add_indicator": True}, "textHoles", ["statistics_"],
+     extra={"missing_values": None})
 #MORE
 
 golden = {

@@ -18,6 +18,8 @@ export class Moments {
   /** The sum of squared distances from the mean, in units of `unit` squared. */
   private squares = 0
   private unit = 0
+  /** The mean of the only batch so far; otherwise NaN. */
+  private only = NaN
 
   /**
    * Takes over values, of which none is missing.
@@ -40,6 +42,8 @@ export class Moments {
         squares += counted ? counted[i]! * away * away : away * away
       }
     }
+    // one batch has the mean that a plain sum gives, as elsewhere; equal values have themselves
+    this.only = this.weight === 0 && !counted && far > 0 ? mean(present) : NaN
     this.merge(counted ? counted.reduce((a, b) => a + b, 0) : distances.length, center, squares, far)
   }
 
@@ -57,7 +61,7 @@ export class Moments {
 
   /** NaN where there are no values. */
   get mean(): number {
-    return this.origin + this.shift
+    return Number.isNaN(this.only) ? this.origin + this.shift : this.only
   }
 
   /** The population standard deviation. */
@@ -67,11 +71,11 @@ export class Moments {
 
   /** The numbers from which `from` goes on. */
   toArray(): readonly number[] {
-    return [this.weight, this.origin, this.shift, this.squares, this.unit]
+    return [this.weight, this.origin, this.shift, this.squares, this.unit, this.only]
   }
 
-  static from([weight, origin, shift, squares, unit]: ArrayLike<number> & Iterable<number>): Moments {
-    return Object.assign(new Moments(), { weight, origin, shift, squares, unit })
+  static from([weight, origin, shift, squares, unit, only]: ArrayLike<number> & Iterable<number>): Moments {
+    return Object.assign(new Moments(), { weight, origin, shift, squares, unit, only })
   }
 }
 

@@ -1,4 +1,5 @@
 /** All estimators by their names: what is exported, and what `estimatorFromJSON` knows. A new one is one more export. */
+export * from './compose/index.js'
 export { Perceptron } from './linear/perceptron.js'
 export { SGDClassifier } from './linear/sgd-classifier.js'
 export { SGDRegressor } from './linear/sgd-regressor.js'

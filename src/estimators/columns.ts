@@ -1,9 +1,10 @@
 /** The columns that encoders and imputers take: numbers or texts, each column of one kind. */
+import type { FloatType } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import type { Column, Table } from '../data/index.js'
 import { clip } from '../data/names.js'
 import { textCodes } from '../data/distinct.js'
-import type { FeaturesLike } from './check-array.js'
+import type { Cell, FeaturesLike } from './check-array.js'
 import { checkArray, isTable } from './check-array.js'
 
 /** Checked columns; what is missing is NaN among numbers and the code -1 among texts. */
@@ -12,6 +13,8 @@ export interface Columns {
   readonly shape: readonly [rows: number, features: number]
   /** The names of the columns, where the data is a table. */
   readonly names: readonly string[] | null
+  /** float32 where all numbers are of that type. */
+  readonly dtype: FloatType
 }
 
 /**
@@ -30,7 +33,7 @@ export function checkColumns(what: string, X: FeaturesLike): Columns {
   const columns = Array.from({ length: features }, (_, k): Column => ({
     name: `x${k}`, kind: 'numeric', values: Float64Array.from({ length: rows }, (_, i) => data[i * features + k]!),
   }))
-  return { columns, shape: [rows, features], names: null }
+  return { columns, shape: [rows, features], names: null, dtype: data instanceof Float32Array ? 'float32' : 'float64' }
 }
 
 function tableColumns(what: string, { rows, columns, source }: Table): Columns {
@@ -38,7 +41,7 @@ function tableColumns(what: string, { rows, columns, source }: Table): Columns {
     throw new MyelinError('shape', `${what}: ${source}: expected at least 1 row and 1 column, received ${rows} rows and ` +
       `${columns.length} columns`)
   }
-  return { columns, shape: [rows, columns.length], names: columns.map(({ name }) => name) }
+  return { columns, shape: [rows, columns.length], names: columns.map(({ name }) => name), dtype: 'float64' }
 }
 
 function listColumns(what: string, rows: readonly unknown[]): Columns {
@@ -52,10 +55,15 @@ function listColumns(what: string, rows: readonly unknown[]): Columns {
   const lists = rows as readonly (readonly unknown[])[]
   return {
     columns: Array.from({ length: width }, (_, k) => listColumn(what, lists, k)), shape: [rows.length, width], names: null,
+    dtype: 'float64',
   }
 }
 
-const isMissingCell = (cell: unknown): boolean => cell === null || Number.isNaN(cell)
+/** The cell of a column: NaN or null where it is missing. */
+export const cellAt = (column: Column, row: number): Cell =>
+  column.kind === 'numeric' ? column.values[row]! : column.categories[column.codes[row]!] ?? null
+
+export const isMissingCell = (cell: unknown): boolean => cell === null || Number.isNaN(cell)
 
 function listColumn(what: string, rows: readonly (readonly unknown[])[], k: number): Column {
   const name = `x${k}`

@@ -135,7 +135,7 @@ export abstract class Estimator<P extends Parameters = Parameters> {
 
   /** The features that `fit` saw, and what it learned, as data. */
   protected stateOf<L>(form: Kind<L>, learned: L): EstimatorState {
-    return writeState(this.features!, form, learned)
+    return writeState(this.features, form, learned)
   }
 
   /** Reads what `stateOf` wrote, and remembers the features. */
@@ -202,13 +202,6 @@ export abstract class Estimator<P extends Parameters = Parameters> {
     const matrix = checkArray(what, X, options)
     this.requireCount(what, matrix.shape[1])
     return matrix
-  }
-
-  /** As `learnFeatures`, of columns that may hold texts. */
-  protected learnColumns(X: FeaturesLike): Columns {
-    const columns = checkColumns(`${this.kind}.fit: X`, X)
-    this.rememberFeatures(columns)
-    return columns
   }
 
   /** As `checkFeatures`, of columns that may hold texts. */

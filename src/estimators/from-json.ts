@@ -18,7 +18,7 @@ const deepest = 32
  * @throws MyelinError `argument` for an unknown class, or an unknown or wrong parameter
  */
 export function estimatorFromJSON(json: unknown, customObjects: EstimatorClasses = {}): Estimator {
-  const known: EstimatorClasses = { ...classes, ...customObjects }
+  const known = { ...classes, ...customObjects } as EstimatorClasses
   if (typeof json !== 'object' || json === null || Array.isArray(json) || !('name' in json) || typeof json.name !== 'string') {
     throw new MyelinError('argument', 'estimatorFromJSON: expected an object such as { name: "StandardScaler" }')
   }

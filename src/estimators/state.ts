@@ -124,18 +124,28 @@ export const record = <T extends object>(parts: { readonly [K in keyof T]: Kind<
   },
 })
 
-const featuresForm = record<KnownFeatures>({ count, names: optional(listOf(text)) })
+/** What is refused unless it fits together. @param expected in words */
+export const where = <T>(inner: Kind<T>, expected: string, fits: (value: T) => boolean): Kind<T> => ({
+  ...inner,
+  read: (json, at, from) => {
+    const value = inner.read(json, at, from)
+    return fits(value) ? value : from.refuse(at, expected, json)
+  },
+})
 
-export function writeState<L>({ count: features, names }: KnownFeatures, form: Kind<L>, learned: L): EstimatorState {
+const featuresForm = optional(record<KnownFeatures>({ count, names: optional(listOf(text)) }))
+
+/** @param features undefined where there are none, as of labels */
+export function writeState<L>(features: KnownFeatures | undefined, form: Kind<L>, learned: L): EstimatorState {
   const arrays: NamedArray[] = []
-  const known = featuresForm.write({ count: features, names }, 'features', arrays)
+  const known = featuresForm.write(features ?? null, 'features', arrays)
   return { values: { features: known, learned: form.write(learned, '', arrays) }, arrays }
 }
 
 /** @throws MyelinError `file` naming what does not fit, or arrays that nothing asks for */
 export function readState<L>(
   what: string, form: Kind<L>, { values, arrays }: EstimatorState,
-): { readonly features: KnownFeatures, readonly learned: L } {
+): { readonly features: KnownFeatures | undefined, readonly learned: L } {
   const open = new Map(arrays.map((array) => [array.name, array]))
   const source = (features: number): StateSource => ({
     features,
@@ -153,13 +163,13 @@ export function readState<L>(
     },
   })
   const known = featuresForm.read(values.features, 'features', source(0))
-  if (known.names && known.names.length !== known.count) {
+  if (known?.names && known.names.length !== known.count) {
     throw new MyelinError('file', `${what}: ${known.names.length} names of ${known.count} features`)
   }
-  const learned = form.read(values.learned, '', source(known.count))
+  const learned = form.read(values.learned, '', source(known?.count ?? 0))
   const [stranger] = open.keys()
   if (stranger !== undefined) throw new MyelinError('file', `${what}: nothing asks for the array "${shortName(stranger)}"`)
-  return { features: known, learned }
+  return { features: known ?? undefined, learned }
 }
 
 /** States of several estimators as one; null stands for what is not fitted. */

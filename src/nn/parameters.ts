@@ -205,7 +205,7 @@ export function writeOptions(
   for (const [name, parameter] of Object.entries(parameters)) {
     if (values[name] === undefined) continue
     const written = parameter.write(values[name], `${what}: ${name}`)
-    if (written !== parameter.default) json[name] = written
+    if (!Object.is(written, parameter.default)) json[name] = written
   }
   return json
 }

@@ -3,7 +3,7 @@ import { atLeastSome } from '../../data/spread.js'
 import type { OptionsOf } from '../../nn/index.js'
 import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
-import type { FeaturesLike, NumbersLike } from '../check-array.js'
+import type { FeatureMatrix, FeaturesLike, NumbersLike } from '../check-array.js'
 import { count, floats, record } from '../state.js'
 import { LearningTransformer, mapColumns, perColumn } from './learning.js'
 import { extreme } from './min-max-scaler.js'
@@ -41,15 +41,17 @@ export class MaxAbsScaler extends LearningTransformer<typeof parameters, Learned
   }
 
   async fit(X: FeaturesLike): Promise<this> {
-    this.learned = undefined
-    return this.partialFit(X)
+    const matrix = this.learnFeatures(X, { allowMissing: true })
+    return this.learn(matrix, undefined)
   }
 
   /** Goes on with more rows, as if all had been given at once. @throws MyelinError as `fit` */
   async partialFit(X: FeaturesLike): Promise<this> {
-    const before = this.learned
-    const missing = { allowMissing: true }
-    const matrix = before ? this.checkFeatures('partialFit', X, missing) : this.learnFeatures(X, missing)
+    if (!this.learned) return this.fit(X)
+    return this.learn(this.checkFeatures('partialFit', X, { allowMissing: true }), this.learned)
+  }
+
+  private learn(matrix: FeatureMatrix, before: Learned | undefined): this {
     this.learned = {
       maxAbs: perColumn(matrix, (values, k) => extreme(values.map(Math.abs), before?.maxAbs[k], (a, b) => a > b)),
       nSamplesSeen: (before?.nSamplesSeen ?? 0) + matrix.shape[0],

@@ -3,7 +3,7 @@ import { atLeastSome } from '../../data/spread.js'
 import type { OptionsOf, Parameter } from '../../nn/index.js'
 import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
-import type { FeaturesLike, NumbersLike } from '../check-array.js'
+import type { FeatureMatrix, FeaturesLike, NumbersLike } from '../check-array.js'
 import { count, floats, record } from '../state.js'
 import { LearningTransformer, mapColumns, perColumn } from './learning.js'
 
@@ -79,15 +79,17 @@ export class MinMaxScaler extends LearningTransformer<typeof parameters, Learned
   }
 
   async fit(X: FeaturesLike): Promise<this> {
-    this.learned = undefined
-    return this.partialFit(X)
+    const matrix = this.learnFeatures(X, { allowMissing: true })
+    return this.learn(matrix, undefined)
   }
 
   /** Goes on with more rows, as if all had been given at once. @throws MyelinError as `fit` */
   async partialFit(X: FeaturesLike): Promise<this> {
-    const before = this.learned
-    const missing = { allowMissing: true }
-    const matrix = before ? this.checkFeatures('partialFit', X, missing) : this.learnFeatures(X, missing)
+    if (!this.learned) return this.fit(X)
+    return this.learn(this.checkFeatures('partialFit', X, { allowMissing: true }), this.learned)
+  }
+
+  private learn(matrix: FeatureMatrix, before: Learned | undefined): this {
     this.learned = {
       dataMin: perColumn(matrix, (values, k) => extreme(values, before?.dataMin[k], (a, b) => a < b)),
       dataMax: perColumn(matrix, (values, k) => extreme(values, before?.dataMax[k], (a, b) => a > b)),

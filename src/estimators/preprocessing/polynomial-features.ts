@@ -4,6 +4,7 @@ import type { OptionsOf, Parameter } from '../../nn/index.js'
 import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeaturesLike } from '../check-array.js'
+import { checkArray } from '../check-array.js'
 import { alike } from './learning.js'
 import { nothing, StatelessTransformer } from './stateless.js'
 
@@ -62,9 +63,8 @@ export class PolynomialFeatures extends StatelessTransformer<typeof parameters> 
 
   /** @throws MyelinError as `Transformer.fit`; `argument` for no features left, or more than 1,000,000 */
   override async fit(X: FeaturesLike): Promise<this> {
-    await super.fit(X)
-    this.products('fit')
-    return this
+    this.productsOf(checkArray('PolynomialFeatures.fit: X', X).shape[1])
+    return super.fit(X)
   }
 
   async transform(X: FeaturesLike): Promise<Matrix> {
@@ -96,6 +96,10 @@ export class PolynomialFeatures extends StatelessTransformer<typeof parameters> 
   /** The factors of each new feature. */
   private products(what: string): readonly (readonly number[])[] {
     this.attributes(what)
+    return this.productsOf(this.nFeaturesIn)
+  }
+
+  private productsOf(features: number): readonly (readonly number[])[] {
     const { degree: given, interactionOnly, includeBias } = this.params
     const [low, high] = typeof given === 'number' ? [0, given] : given
     const products: number[][] = includeBias ? [[]] : []
@@ -109,7 +113,7 @@ export class PolynomialFeatures extends StatelessTransformer<typeof parameters> 
         return
       }
       const last = factors.at(-1)
-      for (let k = last === undefined ? 0 : last + (interactionOnly ? 1 : 0); k < this.nFeaturesIn; k++) {
+      for (let k = last === undefined ? 0 : last + (interactionOnly ? 1 : 0); k < features; k++) {
         extend([...factors, k], left - 1)
       }
     }

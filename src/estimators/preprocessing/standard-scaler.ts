@@ -4,10 +4,11 @@ import { isConstant } from '../../data/spread.js'
 import type { OptionsOf } from '../../nn/index.js'
 import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
-import type { FeaturesLike, NumbersLike } from '../check-array.js'
+import type { FeatureMatrix, FeaturesLike, NumbersLike } from '../check-array.js'
+import { checkArray } from '../check-array.js'
 import type { WeightOptions } from '../contract.js'
+import { floats, listOf, record, where } from '../state.js'
 import { rowWeightsOf } from '../supervised/rows.js'
-import { floats, listOf, record } from '../state.js'
 import { columnOf, LearningTransformer, mapColumns } from './learning.js'
 
 const parameters = {
@@ -16,7 +17,8 @@ const parameters = {
 }
 
 interface Learned { readonly moments: readonly Float64Array[] }
-const form = record<Learned>({ moments: listOf(floats(), { perFeature: true }) })
+const numbers = where(floats(), 'six numbers', ({ length }) => length === 6)
+const form = record<Learned>({ moments: listOf(numbers, { perFeature: true }) })
 
 /**
  * Mean 0 and standard deviation 1 for each feature (scikit-learn's `StandardScaler`): (x - mean) / scale, with the
@@ -57,25 +59,16 @@ export class StandardScaler extends LearningTransformer<typeof parameters, Learn
   }
 
   /** @throws MyelinError as `Transformer.fit`; `argument` for wrong weights */
-  async fit(X: FeaturesLike, y?: unknown, options: WeightOptions = {}): Promise<this> {
-    this.learned = undefined
-    return this.partialFit(X, y, options)
+  async fit(X: FeaturesLike, _y?: unknown, { sampleWeight }: WeightOptions = {}): Promise<this> {
+    const matrix = checkArray('StandardScaler.fit: X', X, { allowMissing: true })
+    return this.learn('fit', matrix, sampleWeight, undefined)
   }
 
   /** Goes on with more rows, as if all had been given at once. @throws MyelinError as `fit` */
-  async partialFit(X: FeaturesLike, _y?: unknown, { sampleWeight }: WeightOptions = {}): Promise<this> {
-    const missing = { allowMissing: true }
-    const matrix = this.learned ? this.checkFeatures('partialFit', X, missing) : this.learnFeatures(X, missing)
-    const weights = rowWeightsOf('StandardScaler.fit: sampleWeight', sampleWeight, matrix.shape[0])
-    const moments = Array.from({ length: matrix.shape[1] }, (_, k) => {
-      const sums = this.learned ? Moments.from(this.learned.moments[k]!) : new Moments()
-      const values = columnOf(matrix, k)
-      const there = (_: number, i: number): boolean => !Number.isNaN(values[i])
-      sums.add(values.filter(there), weights?.filter(there))
-      return Float64Array.from(sums.toArray())
-    })
-    this.learned = { moments }
-    return this
+  async partialFit(X: FeaturesLike, y?: unknown, options: WeightOptions = {}): Promise<this> {
+    if (!this.learned) return this.fit(X, y, options)
+    const matrix = this.checkFeatures('partialFit', X, { allowMissing: true })
+    return this.learn('partialFit', matrix, options.sampleWeight, this.learned)
   }
 
   async transform(X: FeaturesLike): Promise<Matrix> {
@@ -95,6 +88,22 @@ export class StandardScaler extends LearningTransformer<typeof parameters, Learn
 
   getFeatureNamesOut(input?: readonly string[]): string[] {
     return [...this.namesIn(input)]
+  }
+
+  private learn(
+    method: string, matrix: FeatureMatrix, sampleWeight: ArrayLike<number> | undefined, before: Learned | undefined,
+  ): this {
+    const weights = rowWeightsOf(`StandardScaler.${method}: sampleWeight`, sampleWeight, matrix.shape[0])
+    const moments = Array.from({ length: matrix.shape[1] }, (_, k) => {
+      const sums = before ? Moments.from(before.moments[k]!) : new Moments()
+      const values = columnOf(matrix, k)
+      const there = (_: number, i: number): boolean => !Number.isNaN(values[i])
+      sums.add(values.filter(there), weights?.filter(there))
+      return Float64Array.from(sums.toArray())
+    })
+    if (!before) this.rememberFeatures(matrix)
+    this.learned = { moments }
+    return this
   }
 
   private each(what: string, asked: boolean, of: (moments: Moments) => number): Float64Array | null {
