@@ -9,7 +9,7 @@ import { estimatorFromJSON } from './from-json.js'
 
 const format: DocumentFormat<'estimator' | 'state'> = {
   format: 'myelin-estimator', version: '1', documents: ['estimator', 'state'],
-  what: 'Myelin estimator', again: 'save the estimator again', instead: 'name a file that saveEstimator() wrote',
+  what: 'Myelin estimator', again: 'save the estimator again',
 }
 
 /**
