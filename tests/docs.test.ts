@@ -196,6 +196,16 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+describe('README.md', () => {
+  it('links to files that come with the package', () => {
+    const { files } = JSON.parse(textOf('package.json')) as { files: string[] }
+    const there = (target: string): boolean => files.some((file) => target === file || target.startsWith(`${file}/`))
+    const links = localLinks(textOf('README.md'))
+    expect(links.length).toBeGreaterThan(10)
+    expect(links.filter((target) => !there(target))).toEqual([])
+  })
+})
+
 describe('docs/architecture.md', () => {
   const page = textOf('docs/architecture.md')
 

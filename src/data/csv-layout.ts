@@ -16,6 +16,8 @@ export interface CsvLayout {
   readonly kinds: readonly ColumnKind[]
 }
 
+/** Bytes in which a file that is no text shows itself. */
+const leastStart = 4096
 /** Rows below the first. */
 const lookedAt = 20
 /** A start of so many bytes is looked at though it holds fewer rows. */
@@ -32,7 +34,8 @@ const longestStart = 1 << 25
 export function layoutOf(
   start: Uint8Array, whole: boolean, source: string, header?: boolean,
 ): CsvLayout | undefined {
-  if (start.subarray(0, 4096).includes(0)) {
+  if (!whole && start.length < leastStart) return undefined
+  if (start.subarray(0, leastStart).includes(0)) {
     throw new MyelinError('file', `${source}: not a text file (it contains NUL characters); expected CSV in UTF-8`)
   }
   const delimiter = delimiterOf(start)
