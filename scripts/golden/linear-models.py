@@ -14,7 +14,11 @@ import warnings
 import numpy as np
 import sklearn
 from sklearn.datasets import load_diabetes, load_iris, load_wine
-from sklearn.linear_model import Perceptron, SGDClassifier, SGDRegressor
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.linear_model import (
+    LinearRegression, LogisticRegression, Perceptron, Ridge, SGDClassifier, SGDRegressor)
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 warnings.simplefilter('ignore')
 rng = np.random.RandomState(7)
@@ -145,6 +149,46 @@ for options in [
     case(SGDRegressor(**{'random_state': 0, **options}), 'points', 'number', sgd)
 case(SGDRegressor(random_state=2), 'diabetes', 'diabetes', sgd, weighted=True)
 case(SGDRegressor(random_state=2, average=True), 'points', 'number', sgd, calls=('partial_fit',) * 3)
+
+# --- least squares
+for data, target, options in [
+    ('points', 'number', {}), ('points', 'numbers', {}), ('deficient', 'number', {}), ('wide', 'few', {}),
+    ('wide', 'few', {'fit_intercept': False}), ('diabetes', 'diabetes', {}), ('deficient', 'numbers', {'fit_intercept': False}),
+]:
+    for weighted in (False, True):
+        # without a bias scikit-learn has one 0 for all outputs
+        least = ('coef_', 'intercept_') if options == {} else ('coef_',)
+        case(LinearRegression(**options), data, target, (*least, 'rank_'), weighted=weighted)
+    for more in [{}, {'alpha': 0.01, 'solver': 'svd'}, {'alpha': 30.0, 'solver': 'cholesky'}]:
+        case(Ridge(**options, **more), data, target, least, weighted=bool(more))
+case(Ridge(alpha=0.0, solver='svd'), 'points', 'number', ('coef_', 'intercept_', 'solver_'))
+
+# --- logistic regression: where it stops, and the optimum
+logistic = ('decision_function', 'predict', 'predict_proba', 'predict_log_proba')
+for data, target, options in [
+    ('wine', 'wine', {}), ('points', 'side', {}), ('iris', 'versicolor', {'C': 0.1}), ('points', 'third', {'fit_intercept': False}),
+    ('points', 'third', {'class_weight': 'balanced', 'C': 10.0}), ('points', 'side', {'C': np.inf}),
+    ('points', 'side', {'class_weight': {'up': 2.5}}),
+]:
+    case(LogisticRegression(**options), data, target, ('n_iter_',), ('predict',), weighted=data == 'wine', tolerance=1e-9)
+    case(LogisticRegression(**options, tol=1e-10, max_iter=10000), data, target, ('coef_', 'intercept_'), logistic,
+         weighted='class_weight' in options, tolerance=1e-6)
+
+# --- baselines, neighbours, Bayes
+for options in [{}, {'strategy': 'most_frequent'}, {'strategy': 'uniform', 'random_state': 3}, {'strategy': 'constant', 'constant': 1}]:
+    case(DummyClassifier(**options), 'iris', 'versicolor', ('class_prior_',), ('predict', 'predict_proba'), weighted=True)
+for options in [{}, {'strategy': 'median'}, {'strategy': 'quantile', 'quantile': 0.3}]:
+    for weighted in (False, True):
+        case(DummyRegressor(**options), 'points', 'number', ('constant_',), weighted=weighted)
+case(DummyRegressor(strategy='constant', constant=[1.5, -2]), 'points', 'numbers', ('constant_',))
+for options in [{}, {'n_neighbors': 3, 'weights': 'distance'}, {'p': 1, 'n_neighbors': 7}, {'p': 3, 'weights': 'distance'},
+                {'metric': 'chebyshev'}]:
+    case(KNeighborsClassifier(**options), 'points', 'third', (), ('predict', 'predict_proba'))
+    case(KNeighborsRegressor(**options), 'points', 'numbers')
+for options in [{}, {'var_smoothing': 1e-2}, {'priors': [0.2, 0.5, 0.3]}]:
+    for weighted in (False, True):
+        case(GaussianNB(**options), 'points', 'third', ('theta_', 'var_', 'class_count_', 'class_prior_', 'epsilon_'),
+             ('predict', 'predict_proba', 'predict_log_proba'), weighted=weighted)
 
 json.dump({
     'scikit-learn': sklearn.__version__,

@@ -34,6 +34,7 @@ const classes = estimators as unknown as Readonly<Record<string, new (options: u
 /** Estimators among parameters stand as objects with their name. */
 function revived(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revived)
+  if (value === 'inf') return Infinity
   if (typeof value !== 'object' || value === null) return value
   const { name, ...rest } = value as { name?: string }
   const inner = Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, revived(item)]))

@@ -39,6 +39,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = (() => {
 export const mayDependOn: Readonly<Record<string, readonly string[]>> = {
   data: ['fflate', 'fzstd', 'hyparquet', 'fast-png', 'jpeg-js'],
   formats: ['fflate'],
+  estimators: ['ml-matrix'],
   cli: ['commander', 'picocolors'],
 }
 

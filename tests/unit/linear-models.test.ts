@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import '../../src/index.js'
 import { makeTable } from '../../src/data/index.js'
 import type { LabelUpdate } from '../../src/estimators/index.js'
-import { Perceptron, RandomState, SGDClassifier, SGDRegressor } from '../../src/estimators/index.js'
+import {
+  DummyClassifier, DummyRegressor, estimatorFromJSON, GaussianNB, KNeighborsClassifier, KNeighborsRegressor, LinearRegression,
+  loadEstimator, LogisticRegression, Perceptron, RandomState, Ridge, saveEstimator, SGDClassifier, SGDRegressor,
+} from '../../src/estimators/index.js'
 
 /** What a caller without types could write. */
 const untyped = (value: unknown): never => value as never
@@ -43,6 +46,89 @@ describe('Perceptron', () => {
     const perceptron = await new Perceptron({ maxIter: 2 }).fit(and.X, and.y)
     expect(perceptron.notices).toEqual(['Perceptron: not converged after 2 passes; raise maxIter'])
     expect((await perceptron.setParams({ maxIter: 100 }).fit(and.X, and.y)).notices).toEqual([])
+  })
+})
+
+describe('LogisticRegression', () => {
+  const X = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(2 * i)]), y = X.map(([a, b]) => Number(a! - b! > 0.3))
+
+  it('reaches by gradient descent what L-BFGS reaches, and its loss falls', async () => {
+    const quick = await new LogisticRegression({ tol: 1e-10, maxIter: 1000 }).fit(X, y)
+    const slow = await new LogisticRegression({ solver: 'gradientDescent', learningRate: 1, tol: 1e-15, maxIter: 20000 }).fit(X, y)
+    expect(slow.notices).toEqual([])
+    slow.coef.data.forEach((w: number, i: number) => expect(w).toBeCloseTo(quick.coef.data[i]!, 5))
+    expect(slow.lossCurve.at(-1)).toBeCloseTo(quick.lossCurve.at(-1)!, 12)
+    for (let i = 1; i < slow.lossCurve.length; i++) expect(slow.lossCurve[i]!).toBeLessThanOrEqual(slow.lossCurve[i - 1]!)
+    // the first step is the lectures' gradient: (1/n) Xᵀ(ŷ - y), with ŷ = 1/2
+    const one = await new LogisticRegression({ solver: 'gradientDescent', learningRate: 1, maxIter: 1, C: Infinity }).fit(X, y)
+    const gradient = [0, 1].map((j) => X.reduce((sum, row, i) => sum + row[j]! * (0.5 - y[i]!), 0) / X.length)
+    one.coef.data.forEach((w: number, j: number) => expect(w).toBeCloseTo(-gradient[j]!, 12))
+  })
+
+  it('goes on with a warm start, and says when it ended too soon', async () => {
+    const warm = await new LogisticRegression({ warmStart: true, tol: 1e-8 }).fit(X, y)
+    expect((await warm.fit(X, y)).nIter).toBeLessThanOrEqual(1)
+    const short = await new LogisticRegression({ maxIter: 2 }).fit(X, y)
+    expect(short.notices[0]).toContain('not converged after 2 iterations')
+  })
+
+  it('comes back from a file with C Infinity', async () => {
+    const all = await new LogisticRegression({ C: Infinity, maxIter: 10 }).fit(X, y)
+    expect((loadEstimator(saveEstimator(all)) as LogisticRegression).params.C).toBe(Infinity)
+    expect(estimatorFromJSON(all.toJSON()).params.C).toBe(Infinity)
+  })
+})
+
+describe('least squares', () => {
+  it('find weights with many columns that depend on each other, the least of them', async () => {
+    const X = [[1, 1, 0], [2, 2, 0], [3, 3, 0], [5, 5, 0]], y = [3, 5, 7, 11]
+    const model = await new LinearRegression().fit(X, y)
+    expect(model.rank).toBe(1)
+    expect([...model.coef.data, ...model.intercept].map((w) => Math.round(w * 1e9) / 1e9)).toEqual([1, 1, 0, 1])
+    expect((await new Ridge({ alpha: 0 }).fit(X, y)).solver).toBe('svd')
+    const singular = await new Ridge({ alpha: 0, solver: 'cholesky' }).fit(X, y)
+    expect(singular.notices[0]).toContain('singular')
+    singular.coef.data.forEach((w: number, i: number) => expect(w).toBeCloseTo([1, 1, 0][i]!, 9))
+  })
+
+  it('answer rows of numbers with such', async () => {
+    const model = await new LinearRegression().fit([[0], [1], [2]], [[0, 1], [1, 3], [2, 5]])
+    const answers = (await model.predict([[3]])) as number[][]
+    expect(answers[0]!.map((value) => Math.round(value * 1e9) / 1e9)).toEqual([3, 7])
+    expect(model.coef.shape).toEqual([2, 1])
+  })
+})
+
+describe('neighbours and baselines', () => {
+  it('take the first of equally near rows and of equally many classes', async () => {
+    const classifier = await new KNeighborsClassifier({ nNeighbors: 2 }).fit([[0], [2], [2], [4]], ['d', 'b', 'a', 'c'])
+    expect((await classifier.kneighbors([[1], [3]])).indices.data).toEqual(Int32Array.of(0, 1, 1, 2))
+    expect((await classifier.kneighbors([[2]], 1)).distances).toEqual({ data: Float64Array.of(0), shape: [1, 1] })
+    expect(await classifier.predict([[1], [3]])).toEqual(['b', 'a'])
+  })
+
+  it('keep their own copy of the rows', async () => {
+    const data = Float64Array.of(0, 10)
+    const regressor = await new KNeighborsRegressor({ nNeighbors: 1 }).fit({ data, shape: [2, 1] }, [1, 2])
+    data.fill(100)
+    expect(await regressor.predict([[1], [9]])).toEqual([1, 2])
+  })
+
+  it('draw the same again', async () => {
+    const dummy = await new DummyClassifier({ strategy: 'stratified' }).fit([[0], [0], [0], [0]], [0, 1, 1, 1])
+    const rows = Array.from({ length: 2000 }, () => [0])
+    const drawn = (await dummy.predict(rows)) as number[]
+    expect(await dummy.predict(rows)).toEqual(drawn)
+    expect(drawn.reduce((a, b) => a + b, 0) / 2000).toBeCloseTo(0.75, 1)
+    const { data } = await dummy.predictProba(rows)
+    expect(drawn.every((code, i) => data[2 * i + code] === 1)).toBe(true)
+  })
+
+  it('are content with one class', async () => {
+    expect(await (await new DummyClassifier().fit([[0]], ['only'])).predictProba([[5]])).toEqual({
+      data: Float64Array.of(1), shape: [1, 1],
+    })
+    expect(await (await new KNeighborsClassifier({ nNeighbors: 1 }).fit([[0]], [7])).predict([[5]])).toEqual([7])
   })
 })
 
@@ -117,6 +203,16 @@ describe('errors', () => {
       const one = await new Perceptron({ warmStart: true }).fit(and.X, and.y)
       return one.fit(and.X, ['a', 'b', 'a', 'b'])
     }, 'data', 'a warm start needs the same classes'],
+    ['more neighbours than rows', async () => (await new KNeighborsClassifier().fit([[1], [2]], [0, 1])).predict([[1]]), 'argument',
+      '5 neighbours of 2 rows'],
+    ['weights for neighbours', () => new KNeighborsRegressor().fit([[1], [2]], [0, 1], { sampleWeight: [1, 2] }), 'unsupported',
+      'no sampleWeight'],
+    ['a constant that is no class', () => new DummyClassifier({ strategy: 'constant', constant: 'c' }).fit([[1]], ['a']), 'argument',
+      'expected one of the classes "a", received "c"'],
+    ['no constant', () => new DummyRegressor({ strategy: 'constant' }).fit([[1]], [1]), 'argument', 'expected 1 number, received none'],
+    ['no quantile', () => new DummyRegressor({ strategy: 'quantile' }).fit([[1]], [1]), 'argument', 'needs the parameter quantile'],
+    ['priors of other classes', () => new GaussianNB({ priors: [0.5, 0.6] }).fit(and.X, and.y), 'argument', 'that add up to 1.1'],
+    ['a class of no weight', () => new GaussianNB().fit(and.X, and.y, { sampleWeight: [1, 1, 1, 0] }), 'data', 'class 1 have weight 0'],
     ['predict before fit', () => new SGDRegressor().predict([[1]]), 'state', 'not fitted'],
     ['a label that fit never saw', async () => (await new Perceptron().fit(and.X, and.y)).score(and.X, ['a', 'b', 'a', 'b']),
       'argument', 'labels of one kind'],

@@ -9,7 +9,7 @@ import { drawRows } from '../draw-rows.js'
 import { checkRandomState } from '../mt19937.js'
 import type { Features, FitOptions } from '../supervised/classifier.js'
 import type { NumberRows } from '../supervised/regressor.js'
-import { NumberRegressor } from '../supervised/regressor.js'
+import { LinearRegressor } from './linear-regressor.js'
 import { linearScores } from './linear-scores.js'
 import type { SgdState } from './sgd-classes.js'
 import { sgdForm, stateOf } from './sgd-classes.js'
@@ -37,23 +37,13 @@ const randomTop = 0x7fffffff
  * and a `randomState` gives the same numbers. Left out, it is 0. Scale the features first. With early stopping the
  * validation part is judged by the weights as they are, which scikit-learn 1.9 does only without a penalty.
  */
-export class SGDRegressor extends NumberRegressor<typeof parameters, SgdState> {
+export class SGDRegressor extends LinearRegressor<typeof parameters, SgdState> {
   protected override readonly mostOutputs = 1
   protected override readonly form = sgdForm
 
   /** @throws MyelinError `argument` for an unknown or wrong parameter */
   constructor(options?: OptionsOf<typeof parameters>) {
     super('SGDRegressor', parameters, options)
-  }
-
-  /** The weights of the features. @throws MyelinError `state` before `fit` */
-  get coef(): Float64Array {
-    return this.stateFor('coef').coef.data
-  }
-
-  /** The bias. @throws MyelinError `state` before `fit` */
-  get intercept(): number {
-    return this.stateFor('intercept').intercept[0]!
   }
 
   /** Passes through the rows. @throws MyelinError `state` before `fit` */
@@ -130,12 +120,8 @@ export class SGDRegressor extends NumberRegressor<typeof parameters, SgdState> {
     return mask
   }
 
-  protected override fits({ parts, intercept, coef }: SgdState): boolean {
-    return parts.length === 1 && intercept.length === 1 && coef.shape[0] === 1
-  }
-
-  protected override compute(state: SgdState, X: Features): Float64Array {
-    return linearScores(X, state)
+  protected override fits(state: SgdState, outputs: number): boolean {
+    return super.fits(state, outputs) && state.parts.length === 1
   }
 }
 

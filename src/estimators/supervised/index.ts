@@ -1,0 +1,12 @@
+/** Estimators that learn from answers, beside the networks. */
+export { DummyClassifier } from '../baseline/dummy-classifier.js'
+export { DummyRegressor } from '../baseline/dummy-regressor.js'
+export { GaussianNB } from '../baseline/gaussian-nb.js'
+export { LinearRegression } from '../linear/linear-regression.js'
+export { LogisticRegression } from '../linear/logistic-regression.js'
+export { Perceptron } from '../linear/perceptron.js'
+export { Ridge } from '../linear/ridge.js'
+export { SGDClassifier } from '../linear/sgd-classifier.js'
+export { SGDRegressor } from '../linear/sgd-regressor.js'
+export { KNeighborsClassifier } from '../neighbors/k-neighbors-classifier.js'
+export { KNeighborsRegressor } from '../neighbors/k-neighbors-regressor.js'
