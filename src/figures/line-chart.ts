@@ -69,8 +69,9 @@ export function lineChart(series: readonly Series[], options: LineChartOptions =
     }).join('')
     return `<path d="${path}" fill="none" stroke="${stroke}" stroke-width="2"${draw === 'dashed' ? ' stroke-dasharray="6 4"' : ''}/>`
   })
+  // a white rim, as lines may pass below
   const legend = series.map(({ name, colour }, i) =>
-    text(width - margin.right - 8, margin.top + 16 + 16 * i, name, ` text-anchor="end" fill="${escaped(colour ?? palette[i % palette.length]!)}"`))
+    text(width - margin.right - 8, margin.top + 16 + 16 * i, name, ` text-anchor="end" stroke="#fff" stroke-width="3" paint-order="stroke" fill="${escaped(colour ?? palette[i % palette.length]!)}"`))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
       `font-family="sans-serif" font-size="12" role="img" aria-label="${escaped(title || series.map(({ name }) => name).join(', '))}">`,
