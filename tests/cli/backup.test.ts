@@ -11,15 +11,23 @@ const folder = temporaryFolder()
 const file = (name: string): string => `${folder.path}/${name}`
 const command = ['train', 'iris', '--epochs', '1500', '--batch-size', '120', '--seed', '3']
 
-/** Ends the command as soon as a file is there. */
+/**
+ * Ends the command as soon as its backup is there. Where this process had to wait for its turn, training may be over
+ * before the signal comes: then it is tried again.
+ */
 async function endWhen(name: string, signal: NodeJS.Signals, args: readonly string[]): ReturnType<typeof myelin> {
-  return myelin(folder.path, args, { whileRunning: (child) => {
-    const look = (): void => {
-      if (existsSync(file(name))) child.kill(signal)
-      else if (child.exitCode === null) setTimeout(look, 5)
-    }
-    look()
-  } })
+  for (;;) {
+    const ended = await myelin(folder.path, args, { whileRunning: (child) => {
+      const look = (): void => {
+        if (existsSync(file(name))) child.kill(signal)
+        else if (child.exitCode === null) setTimeout(look, 5)
+      }
+      look()
+    } })
+    const inTime = signal === 'SIGKILL' ? ended.code === null : ended.code !== 0 || existsSync(file(name))
+    if (inTime) return ended
+    for (const left of readdirSync(folder.path).filter((path) => path.startsWith(name.split('.')[0]!))) await rm(file(left))
+  }
 }
 
 let weights: unknown
