@@ -19,6 +19,7 @@ from sklearn.linear_model import (
     LinearRegression, LogisticRegression, Perceptron, Ridge, SGDClassifier, SGDRegressor)
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
 
 warnings.simplefilter('ignore')
 rng = np.random.RandomState(7)
@@ -99,6 +100,10 @@ def case(estimator, data, target, attributes=(), methods=('predict',), weighted=
         'answers': {camel(m): plain(getattr(estimator, m)(X)) for m in methods},
         'score': plain(estimator.score(X, y, **given)),
     })
+    if hasattr(estimator, 'tree_'):
+        CASES[-1]['text'] = export_text(estimator, max_depth=3)
+        for name in ('children_left', 'children_right', 'feature', 'threshold', 'impurity', 'value'):
+            CASES[-1].setdefault('tree', {})[camel(name)] = plain(getattr(estimator.tree_, name).ravel())
 
 
 # --- stochastic gradient descent
@@ -189,6 +194,27 @@ for options in [{}, {'var_smoothing': 1e-2}, {'priors': [0.2, 0.5, 0.3]}]:
     for weighted in (False, True):
         case(GaussianNB(**options), 'points', 'third', ('theta_', 'var_', 'class_count_', 'class_prior_', 'epsilon_'),
              ('predict', 'predict_proba', 'predict_log_proba'), weighted=weighted)
+
+# --- trees: with one seed the same splits, also where several are equally good
+for options, data, target in [
+    ({}, 'wine', 'wine'), ({'criterion': 'entropy'}, 'iris', 'iris'), ({'max_depth': 3, 'random_state': 5}, 'iris', 'iris'),
+    ({'min_samples_leaf': 4, 'min_samples_split': 12}, 'points', 'third'), ({'max_leaf_nodes': 6}, 'points', 'third'),
+    ({'max_features': 'sqrt', 'random_state': 3}, 'wine', 'wine'), ({'max_features': 2, 'random_state': 4}, 'iris', 'iris'),
+    ({'ccp_alpha': 0.02}, 'points', 'third'), ({'class_weight': 'balanced', 'max_depth': 4}, 'points', 'third'),
+    ({'min_impurity_decrease': 0.02, 'max_features': 0.5}, 'points', 'third'), ({'min_weight_fraction_leaf': 0.1}, 'points', 'side'),
+]:
+    # iris has many equal values: with weights, rounding decides between equally good splits
+    for weighted in (False, True) if data != 'iris' else (False,):
+        case(DecisionTreeClassifier(**{'random_state': 0, **options}), data, target, ('feature_importances_',),
+             ('predict', 'predict_proba', 'apply'), weighted=weighted)
+for options, data, target in [
+    ({'max_depth': 4}, 'points', 'number'), ({'min_samples_leaf': 5}, 'points', 'numbers'), ({'max_leaf_nodes': 7}, 'diabetes', 'diabetes'),
+    ({'ccp_alpha': 0.05}, 'points', 'number'), ({'max_features': 2, 'random_state': 8, 'max_depth': 5}, 'points', 'number'),
+    ({}, 'wide', 'few'),
+]:
+    for weighted in (False, True):
+        case(DecisionTreeRegressor(**{'random_state': 0, **options}), data, target, ('feature_importances_',),
+             ('predict', 'apply'), weighted=weighted)
 
 json.dump({
     'scikit-learn': sklearn.__version__,

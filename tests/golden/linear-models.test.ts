@@ -21,6 +21,8 @@ interface Case {
   readonly attributes: Readonly<Record<string, unknown>>
   readonly answers: Readonly<Record<string, unknown>>
   readonly score: number
+  readonly tree?: Readonly<Record<string, number[]>>
+  readonly text?: string
 }
 
 const golden = JSON.parse(readFileSync('tests/golden/linear-models.json', 'utf8')) as {
@@ -74,6 +76,10 @@ describe('scikit-learn', () => {
     }
     for (const [name, value] of Object.entries(one.attributes)) expectSame(name, made[name], value, tolerance)
     for (const [name, value] of Object.entries(one.answers)) expectSame(name, await made[name]!(X), value, tolerance)
+    for (const [name, value] of Object.entries(one.tree ?? {})) {
+      expectSame(`tree.${name}`, (made.tree as unknown as Readonly<Record<string, unknown>>)[name], value, tolerance)
+    }
+    if (one.text !== undefined) expect(estimators.exportText(made as never, { maxDepth: 3 })).toBe(one.text)
     const loaded = estimators.loadEstimator(estimators.saveEstimator(made)) as Any
     for (const name of Object.keys(one.answers)) expect(await loaded[name]!(X), name).toEqual(await made[name]!(X))
     for (const name of Object.keys(one.attributes)) expect(loaded[name], name).toEqual(made[name])

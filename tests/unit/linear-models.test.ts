@@ -4,7 +4,7 @@ import '../../src/index.js'
 import { makeTable } from '../../src/data/index.js'
 import type { LabelUpdate } from '../../src/estimators/index.js'
 import {
-  DummyClassifier, DummyRegressor, estimatorFromJSON, GaussianNB, KNeighborsClassifier, KNeighborsRegressor, LinearRegression,
+  DecisionTreeClassifier, DecisionTreeRegressor, DummyClassifier, DummyRegressor, estimatorFromJSON, exportText, GaussianNB, KNeighborsClassifier, KNeighborsRegressor, LinearRegression,
   loadEstimator, LogisticRegression, Perceptron, RandomState, Ridge, saveEstimator, SGDClassifier, SGDRegressor,
 } from '../../src/estimators/index.js'
 
@@ -96,6 +96,52 @@ describe('least squares', () => {
     const answers = (await model.predict([[3]])) as number[][]
     expect(answers[0]!.map((value) => Math.round(value * 1e9) / 1e9)).toEqual([3, 7])
     expect(model.coef.shape).toEqual([2, 1])
+  })
+})
+
+describe('trees', () => {
+  const table = makeTable([['width', [1, 2, 3, 4]], ['height', [5, 5, 5, 5]]])
+
+  it('print their rules with the names of the features', async () => {
+    const tree = await new DecisionTreeClassifier().fit(table, ['a', 'a', 'b', 'b'])
+    expect(exportText(tree)).toBe('|--- width <= 2.50\n|   |--- class: a\n|--- width >  2.50\n|   |--- class: b\n')
+    expect(exportText(tree, { featureNames: ['x', 'y'], decimals: 0 })).toContain('|--- x <= 2\n')
+    expect([tree.getDepth(), tree.getNLeaves(), [...tree.featureImportances]]).toEqual([1, 2, [1, 0]])
+    expect(() => exportText(tree, { featureNames: ['x'] })).toThrow('expected the names of 2 features, received 1')
+    expect(exportText(await new DecisionTreeRegressor().fit(table, [[1, 2], [1, 2], [3, 4], [3, 4]]))).toContain('value: [1.00, 2.00]')
+  })
+
+  it('are a leaf where there is nothing to tell apart', async () => {
+    const tree = await new DecisionTreeClassifier().fit([[1], [1]], ['a', 'b'])
+    expect((await tree.predictProba([[7]])).data).toEqual(Float64Array.of(0.5, 0.5))
+    expect([exportText(tree), [...tree.featureImportances]]).toEqual(['|--- class: a\n', [0]])
+    expect(await (await new DecisionTreeClassifier().fit([[1], [2]], [3, 3])).predict([[9]])).toEqual([3])
+  })
+
+  it('compare in float32, for new rows too', async () => {
+    const tree = await new DecisionTreeRegressor().fit([[0.1], [0.3]], [0, 1])
+    expect(await tree.predict([[0.2], [0.2 + 1e-10], [0.2001]])).toEqual([0, 0, 1])
+  })
+
+  it('do not see rows without weight', async () => {
+    const X = [[1], [2], [3], [4]]
+    const tree = await new DecisionTreeRegressor().fit(X, [0, 9, 0, 1], { sampleWeight: [1, 0, 1, 1] })
+    const without = await new DecisionTreeRegressor().fit([[1], [3], [4]], [0, 0, 1])
+    expect(await tree.predict(X)).toEqual(await without.predict(X))
+  })
+
+  it('are refused where a file has them altered', async () => {
+    const tree = await new DecisionTreeClassifier().fit(table, ['a', 'a', 'b', 'b'])
+    const state = tree.getState()!
+    const changed = (name: string, data: Int32Array): unknown => ({
+      ...state, arrays: state.arrays.map((array) => (array.name.endsWith(name) ? { ...array, data } : array)),
+    })
+    for (const [name, data] of [
+      ['childrenLeft', Int32Array.of(0, -1, -1)], ['childrenLeft', Int32Array.of(9, -1, -1)], ['feature', Int32Array.of(2, -2, -2)],
+      ['childrenRight', Int32Array.of(-1, -1, -1)],
+    ] as const) {
+      expect(() => new DecisionTreeClassifier().setState(untyped(changed(name, data)))).toThrow('expected a tree')
+    }
   })
 })
 
@@ -213,6 +259,10 @@ describe('errors', () => {
     ['no quantile', () => new DummyRegressor({ strategy: 'quantile' }).fit([[1]], [1]), 'argument', 'needs the parameter quantile'],
     ['priors of other classes', () => new GaussianNB({ priors: [0.5, 0.6] }).fit(and.X, and.y), 'argument', 'that add up to 1.1'],
     ['a class of no weight', () => new GaussianNB().fit(and.X, and.y, { sampleWeight: [1, 1, 1, 0] }), 'data', 'class 1 have weight 0'],
+    ['more features for a split than there are', () => new DecisionTreeRegressor({ maxFeatures: 3 }).fit(and.X, and.y), 'argument',
+      'maxFeatures is 3, X has 2 features'],
+    ['numbers that a tree cannot compare', () => new DecisionTreeRegressor().fit([[1], [1e300]], [1, 2]), 'data',
+      'row 2, column 1 is 1e+300, which is too large for float32'],
     ['predict before fit', () => new SGDRegressor().predict([[1]]), 'state', 'not fitted'],
     ['a label that fit never saw', async () => (await new Perceptron().fit(and.X, and.y)).score(and.X, ['a', 'b', 'a', 'b']),
       'argument', 'labels of one kind'],
@@ -224,6 +274,8 @@ describe('errors', () => {
     [() => new Perceptron(untyped({ eta: 1 })), 'unknown option "eta"; did you mean "eta0"'],
     [() => new SGDClassifier(untyped({ loss: 'log' })), 'loss must be'],
     [() => new SGDClassifier({ average: untyped(0) }), 'average must be an integer, at least 1, or true or false'],
+    [() => new DecisionTreeClassifier({ minSamplesLeaf: 1.5 }), 'minSamplesLeaf must be an integer, at least 1, or a part between 0 and 1'],
+    [() => new DecisionTreeClassifier({ maxFeatures: untyped('third') }), 'or "sqrt" or "log2", or null'],
     [() => new SGDClassifier({ penalty: untyped('l3') }), '"elasticnet", or null'],
   ])('%#', (make, message) => {
     expect(make).toThrow(message)

@@ -7,7 +7,7 @@ import { MyelinError } from '../../core/index.js'
 import { hostFunctions } from '../../core/scalar/host.js'
 import { Pause } from '../supervised/pause.js'
 import type { RowLoss } from './sgd-losses.js'
-import { Xorshift } from './xorshift.js'
+import { Xorshift } from '../xorshift.js'
 
 export type Penalty = 'l2' | 'l1' | 'elasticnet' | null
 export type SgdSchedule = 'constant' | 'optimal' | 'invscaling' | 'adaptive' | 'pa1' | 'pa2'
