@@ -1,6 +1,6 @@
 /**
  * The benchmark: every workload of workloads.json, by Myelin and by its peers, each in a process of its own, one at a
- * time and in turns (A B C A B C ...), with one thread; medians over the rounds.
+ * time and in turns (A B C A B C ...), with one thread (searches: with all cores); medians over the rounds.
  *
  *     npm run bench -- [--only W1,W4] [--peers myelin,sklearn] [--repeat 3] [--json]
  *
@@ -90,20 +90,21 @@ for (const name of names.filter((word) => word !== coldStart)) {
     say(`${name}: left out: MNIST is neither in $MYELIN_DATA/mnist nor in $MYELIN_SHARED/data/mnist`)
     continue
   }
-  const runs = Object.fromEntries(ready.map((peer) => [peer, []]))
+  const able = ready.filter((peer) => workload.peers?.includes(peer) ?? true)
+  const runs = Object.fromEntries(able.map((peer) => [peer, []]))
   for (let round = 0; round < repeat; round++) {
-    for (const peer of ready) {
+    for (const peer of able) {
       const result = runOnce(peer, { ...workload, name, mnist })
       runs[peer].push(result)
       if (result.version) versions[peer] = result.version
       const told = result.failed ?? result.unsupported
-        ?? `${result.seconds.toPrecision(3)} s, ${Math.round(result.samplesPerSecond)}/s`
+        ?? `${result.seconds.toPrecision(3)} s, ${Math.round(result.samplesPerSecond * 10) / 10}/s`
       say(`${name} round ${round + 1} ${peer}: ${told}`)
     }
   }
   results[name] = {
     title: workload.title, unit: workload.unit,
-    peers: Object.fromEntries(ready.map((peer) => [peer, summary(runs[peer])])),
+    peers: Object.fromEntries(able.map((peer) => [peer, summary(runs[peer])])),
   }
 }
 

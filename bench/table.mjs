@@ -10,7 +10,7 @@ function significant(value) {
 }
 
 function figure(result, unit) {
-  if (unit === 'samples/s') return significant(result.samplesPerSecond)
+  if (unit.endsWith('/s')) return significant(result.samplesPerSecond)
   return significant(result.seconds * (unit === 'µs' ? 1e6 : 1e3))
 }
 
@@ -46,7 +46,7 @@ export function writeTable(file, { machine, versions, missing, repeat, workloads
   const lines = [
     tableOf(workloads), '',
     `Medians of ${repeat} rounds on ${machine.processor?.trim()}, ${machine.cores} cores, Node ${machine.node}; one thread`
-      + ' each.',
+      + ' each, in W9 all cores.',
     ...(memory.length > 0 ? ['', `Peak memory of the whole process in W4: ${memory.join(', ')}.`] : []),
     '', ...Object.entries(versions).map(([peer, version]) => `- ${peer}: ${version}`),
     ...Object.entries(missing).map(([peer, reason]) => `- ${peer} was left out: ${reason}`),

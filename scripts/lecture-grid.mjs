@@ -1,6 +1,9 @@
 /**
  * The lecture's grid search - 20 candidates, 8 folds, on the raw digits in float64 - beside scikit-learn's figures
- * (scripts/golden/lecture-grid.py): the same best candidate, and the same score of every fold.
+ * (scripts/golden/lecture-grid.py): the same best candidate, and the same scores of the folds, but that hundreds of epochs
+ * may make a rounding grow until one picture falls on the other side. So they do in scikit-learn itself: in the three folds
+ * that differ here, its scores change by one picture, or its epochs by tens, with another kernel of OpenBLAS
+ * (OPENBLAS_CORETYPE=Haswell, Prescott). Fails for more than 5 folds, or more than one picture.
  *
  *     node scripts/lecture-grid.mjs [JOURNAL]
  */
@@ -26,14 +29,17 @@ await search.fit(dropColumns(digits, ['digit']), y, {
 })
 const { params, meanTestScore, rankTestScore } = search.cvResults
 let others = 0
+let largest = 0
 params.forEach((candidate, i) => {
   const folds = golden.splits[i].map((score, k) => search.cvResults[`split${k}TestScore`][i] - score)
   const differing = folds.filter((difference) => Math.abs(difference) > 1e-12).length
   others += differing
+  largest = Math.max(largest, ...folds.map(Math.abs))
   console.log(`${JSON.stringify(candidate).padEnd(44)} ${meanTestScore[i].toFixed(6)} rank ${String(rankTestScore[i]).padStart(2)}`
     + `  scikit-learn ${golden.meanTestScore[i].toFixed(6)} rank ${String(golden.rankTestScore[i]).padStart(2)}`
     + `${differing === 0 ? '' : `  ${differing} folds differ, by up to ${Math.max(...folds.map(Math.abs)).toFixed(4)}`}`)
 })
 console.log(`best ${JSON.stringify(search.bestParams)}, scikit-learn ${JSON.stringify(golden.params[golden.bestIndex])}; ${others} of ${
   8 * params.length} folds differ; ${((performance.now() - start) / 1000).toFixed(1)} s`)
-process.exitCode = others === 0 && search.bestIndex === golden.bestIndex ? 0 : 1
+const onePicture = 1 / Math.floor(digits.rows / 8) + 1e-12
+process.exitCode = others <= 5 && largest <= onePicture && search.bestIndex === golden.bestIndex ? 0 : 1

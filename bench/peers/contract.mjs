@@ -2,12 +2,13 @@
  * What every JavaScript adapter shares: the task, the data, the timing, and the one line of JSON that it prints.
  *
  * An adapter is started by run.mjs as `node ADAPTER TASK`, TASK being JSON: a workload of workloads.json plus `mnist`,
- * the folder of the IDX files. It calls `runPeer({ version, train, predictor })`:
+ * the folder of the IDX files. It calls `runPeer({ version, train, predictor, search })`:
  *
  * - `train(task, data, rows, epochs)` makes a fresh network and trains it on the first `rows` rows, and returns, or
  *   resolves to, `{ lossFinal?, predict? }` once the weights are there. `predict(x, rows)` returns the outputs as rows
  *   of `task.layers.at(-1)` numbers; with it, the accuracy is measured, outside of the timing.
  * - `bytes: true` asks for pictures as bytes; for those who train on them as they are.
+ * - `search(task, digits)` does a grid search over an MLP, on all cores, and resolves to the best mean score, for W9.
  * - `predictor(task)` makes an untrained network and returns `(x, rows) => outputs`, for the W7 workloads.
  *
  * It prints {"seconds", "samplesPerSecond", "lossFinal", "accuracy", "peakMemoryBytes", "version", "scaled"} or
@@ -132,11 +133,28 @@ async function measurePrediction(predictor, task, data) {
   return { seconds, samplesPerSecond: task.batchSize / seconds }
 }
 
-export async function runPeer({ version, bytes = false, train, predictor }) {
+/** The digits, divided by 16, in the task's type. */
+function loadDigits({ dtype }) {
+  const lines = readFileSync(new URL('../../datasets/digits.csv', import.meta.url), 'utf8').trim().split('\n').slice(1)
+  const cells = lines.map((line) => line.split(',').map(Number))
+  const values = cells.flatMap((row) => row.slice(0, 64).map((value) => value / 16))
+  const x = dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values)
+  return { x: { data: x, shape: [cells.length, 64] }, y: cells.map((row) => row[64]) }
+}
+
+/** A search as a whole, threads and compilation included: it is done once. */
+async function measureSearch(search, task) {
+  const digits = loadDigits(task)
+  const { seconds, result } = await timed(() => search(task, digits))
+  const fits = task.cv * Object.values(task.grid).reduce((product, values) => product * values.length, 1)
+  return { seconds, samplesPerSecond: fits / seconds, accuracy: result }
+}
+
+export async function runPeer({ version, bytes = false, train, predictor, search }) {
   const task = JSON.parse(process.argv[2])
-  const data = loadData(task, bytes)
-  const result = task.predict
-    ? await measurePrediction(predictor, task, data)
+  const data = task.search ? undefined : loadData(task, bytes)
+  const result = task.search ? await measureSearch(search, task)
+    : task.predict ? await measurePrediction(predictor, task, data)
     : await measureTraining(train, task, data)
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024
   console.log(JSON.stringify({ ...result, peakMemoryBytes, version }))

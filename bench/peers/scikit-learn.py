@@ -3,6 +3,7 @@ import warnings
 
 import numpy as np
 import sklearn
+from sklearn.model_selection import GridSearchCV
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_info
 
@@ -30,6 +31,13 @@ def predictor(task):
     return model.predict_proba
 
 
+def search(task, x, y):
+    grid = {'hidden_layer_sizes': task['grid']['hiddenLayerSizes'], 'alpha': task['grid']['alpha'],
+            'learning_rate_init': task['grid']['learningRateInit']}
+    estimator = MLPClassifier(max_iter=task['maxIter'], random_state=0)
+    return float(GridSearchCV(estimator, grid, cv=task['cv'], refit=False, n_jobs=-1).fit(x, y).best_score_)
+
+
 blas = ', '.join(sorted({f"{info['internal_api']} {info['version']} {info.get('architecture')} "
                          f"{info['num_threads']} thread" for info in threadpool_info() if info['user_api'] == 'blas'}))
-run_peer(f'scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {blas or "BLAS unknown"}', train, predictor)
+run_peer(f'scikit-learn {sklearn.__version__}, NumPy {np.__version__}, {blas or "BLAS unknown"}', train, predictor, search)

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { runOptions, type RunOption } from '../run/index.js'
 import type { EvaluateOptions } from './evaluate.js'
 import type { TrainOptions } from './train-options.js'
+import type { TuneOptions } from './tune-options.js'
 
 /** Loads the library, which sets the default backend, and a command. */
 async function load<T>(command: Promise<T>): Promise<T> {
@@ -41,6 +42,7 @@ Examples:
   myelin evaluate penguins.myelin.safetensors new.csv
   myelin predict penguins.myelin.safetensors new.csv -o predictions.csv`)
   addTrain(program)
+  addTune(program)
   program.command('evaluate').argument('<MODEL>', modelHelp).argument('<DATA>', dataHelp)
     .description('tell how good a model is on rows with known targets')
     .option('--classes <A,B,...>', 'only rows of these classes (default: all)')
@@ -78,31 +80,74 @@ function optionOf({ flags, help, default: byDefault }: RunOption): Option {
   return new Option(flags, byDefault === undefined ? help : `${help} (default: ${byDefault})`)
 }
 
-function addTrain(program: Command): void {
-  const train = program.command('train').argument('[DATA]', `${dataHelp}; without it, what --run names`)
-    .description('train a network, report how good it is, and write it to a file')
+/** The options that say something about a run, under their headings. */
+function optionsOfRun(): Record<string, Option[]> {
   const ofRun = (group: RunOption['group']): Option[] =>
     runOptions.filter((option) => option.group === group).map(optionOf)
-  const groups: Record<string, Option[]> = {
+  return {
     'Data:': [
       new Option('--run <RUN>', `${runHelp}; other options override what it says`),
       ...ofRun('Data'),
     ],
     'Network:': ofRun('Network'),
     'Training:': ofRun('Training'),
+  }
+}
+
+const outOption = (): Option => new Option('-o, --out <FILE>',
+  'the model file to write (default: the name of the data and .myelin.safetensors)')
+
+function addGroups(command: Command, groups: Readonly<Record<string, readonly Option[]>>): void {
+  for (const [heading, options] of Object.entries(groups)) {
+    for (const one of options) command.addOption(one.helpGroup(heading))
+  }
+}
+
+function addTune(program: Command): void {
+  const tune = program.command('tune').argument('[DATA]', `${dataHelp}; without it, what --run names`)
+    .description('find the best options of a network by cross-validation, and train it with them')
+  const scoring = new Option('--scoring <NAME>',
+    'what decides: accuracy, f1Macro, negLogLoss, r2, negMeanAbsoluteError, ... (default: accuracy, or r2 of numbers)')
+  addGroups(tune, {
+    'Search:': [
+      new Option('--grid <KEY=VALUES...>', 'values to try for options of the network and of training, such as hidden=32,[64,32] '
+        + 'l2=0,0.001; or a file of JSON that has a list of values for each').makeOptionMandatory(),
+      new Option('--random <N>', 'try so many combinations, drawn by the seed; values may then be ranges, such as '
+        + 'learning-rate=log:1e-4..0.1, hidden=16..128 (default: all combinations)'),
+      new Option('--halving', 'try all with few rows, the best third of them with three times as many, and so on'),
+      new Option('--cv <K>', 'parts of the rows, on each of which the others are tested once (default: 5)'),
+      scoring,
+      new Option('--jobs <N>', 'fits at the same time; -1 for as many as there are cores (default: -1)'),
+      new Option('--resume', 'go on with a search that was interrupted, from the journal beside the model'),
+    ],
+    ...optionsOfRun(),
+    'Output:': [outOption(), new Option('--json', jsonHelp)],
+  })
+  tune.addHelpText('after', `
+Examples:
+  myelin tune penguins.csv --target species --grid hidden=16,64,[32,32] l2=0,0.001
+  myelin tune digits --grid learning-rate=log:1e-4..0.1 hidden=16..128 --random 20 --halving
+
+The rows of the test part are set aside: the best candidate is trained as "myelin train" would, and tested on them.
+Ctrl-C ends the search and keeps its journal; the same command with --resume goes on.`)
+  tune.action(async (data: string | undefined, { grid, ...options }: { readonly grid: readonly string[] }) =>
+    (await load(import('./tune.js'))).tune(data, grid, options satisfies TuneOptions))
+}
+
+function addTrain(program: Command): void {
+  const train = program.command('train').argument('[DATA]', `${dataHelp}; without it, what --run names`)
+    .description('train a network, report how good it is, and write it to a file')
+  addGroups(train, {
+    ...optionsOfRun(),
     'Output:': [
-      new Option('-o, --out <FILE>',
-        'the model file to write (default: the name of the data and .myelin.safetensors)'),
+      outOption(),
       new Option('--backup <FILE>', 'keep all of the training in a file after each epoch: where it is interrupted, the same '
         + 'command goes on from there, to the same weights; removed when the model is written'),
       new Option('--csv-log <FILE>', 'write loss and metrics of each epoch as CSV'),
       new Option('--tensorboard <FOLDER>', 'write the same for TensorBoard'),
       new Option('--json', jsonHelp),
     ],
-  }
-  for (const [heading, options] of Object.entries(groups)) {
-    for (const one of options) train.addOption(one.helpGroup(heading))
-  }
+  })
   train.addHelpText('after', `
 Examples:
   myelin train iris

@@ -4,20 +4,20 @@ import { displayWidth, formatCount, formatDuration, formatNumber, progressBar } 
 import type { RunProgress } from '../run/index.js'
 import type { Terminal } from './terminal.js'
 
-const hideCursor = '\u001b[?25l'
-const showCursor = '\u001b[?25h'
-const clearLine = '\r\u001b[2K'
+export const hideCursor = '\u001b[?25l'
+export const showCursor = '\u001b[?25h'
+export const clearLine = '\r\u001b[2K'
 
 /** Redrawing more often than this only flickers. */
-const redrawSeconds = 0.08
+export const redrawSeconds = 0.08
 /** Without a terminal: a line for each tenth of the epochs, but no more often than this. */
-const lineSeconds = 1
+export const lineSeconds = 1
 
 /** The same of bytes that are read. */
 const bytesSeconds = 5
 
-const shortestBar = 8
-const longestBar = 30
+export const shortestBar = 8
+export const longestBar = 30
 
 /** The parts of the line, the ones to leave out first where it is narrow last. */
 function parts(progress: RunProgress): string[] {

@@ -19,7 +19,7 @@ import { runOf, type TrainOptions } from './train-options.js'
 import { endTrainingFiles, requireTrainingFiles, trainingCallbacks } from './training-files.js'
 
 /** `weather.csv` gives `weather.myelin.safetensors`, in the folder one is in. */
-const fileFor = (data: string): string => `${basename(data).replace(/\.(csv|tsv|txt)$/i, '')}.myelin.safetensors`
+export const fileFor = (data: string): string => `${basename(data).replace(/\.(csv|tsv|txt)$/i, '')}.myelin.safetensors`
 
 export async function train(data: string | undefined, options: TrainOptions): Promise<void> {
   const terminal = openTerminal(options.json ? process.stderr : process.stdout)
@@ -29,7 +29,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
   await requireWritable(file, '--out', 'the model')
   await requireOther(file, '--out', [run.data.source, ...(options.run === undefined ? [] : [options.run])])
   await requireKind(file, '--out', safetensorsKind)
-  await requireFolder(run)
+  await requirePictures(run)
   await requireTrainingFiles(options, [file, run.data.source, ...(options.run === undefined ? [] : [options.run])])
 
   const interrupt = onInterrupt(() => terminal.line('\nstopping after this batch; Ctrl-C again quits'))
@@ -66,7 +66,7 @@ export async function train(data: string | undefined, options: TrainOptions): Pr
 }
 
 /** Pictures have a label. A table does not say which of its columns is to be predicted; the message names them all. */
-async function missingTarget(data: string): Promise<string> {
+export async function missingTarget(data: string): Promise<string> {
   const names = await columnsOf(data)
   if (!names) return 'label'
   throw new MyelinError('argument', `${data}: name the column to predict with --target; the columns are `
@@ -82,7 +82,7 @@ async function columnsOf(data: string): Promise<readonly string[] | undefined> {
 }
 
 /** Only the pictures of a folder are read as the run says; others have their tones already. */
-async function requireFolder({ data: { source }, preprocess: { pictures } }: Run): Promise<void> {
+export async function requirePictures({ data: { source }, preprocess: { pictures } }: Run): Promise<void> {
   if (pictures.ink === 'light' && pictures.threshold === null) return
   if ((await stat(source).catch(() => undefined))?.isDirectory()) return
   throw new MyelinError('argument', `${source} is no folder of pictures: ${pictures.ink === 'light' ? '--ink-threshold'
@@ -97,7 +97,7 @@ interface Interrupt {
 }
 
 /** Ctrl-C once ends training, twice ends the program. */
-function onInterrupt(announce: () => void): Interrupt {
+export function onInterrupt(announce: () => void): Interrupt {
   const controller = new AbortController()
   const quit = 130
   const handle = (): void => {
@@ -115,7 +115,7 @@ function onInterrupt(announce: () => void): Interrupt {
 }
 
 /** The line of `--json`. */
-function summaryOf(result: RunResult, file: string): object {
+export function summaryOf(result: RunResult, file: string): object {
   const { run, preprocessor: { target }, report, history, restarts, parameters, train, validation, test } = result
   const { loss, valLoss } = history.history
   return {

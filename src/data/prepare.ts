@@ -6,7 +6,7 @@ import { fitImages, type ImagePreprocessor } from './image-preprocessor.js'
 import { imagesOfClasses, selectImages, type ImageSet } from './images.js'
 import type { InputOptions } from './inputs.js'
 import { clip, count, listNames } from './names.js'
-import { defaultFractions, splitIndices, type SplitOptions } from './split.js'
+import { defaultFractions, splitIndices, type Split, type SplitOptions } from './split.js'
 import { cellText, columnNamed, selectRows, type Table } from './table.js'
 import { fitPreprocessor, type TablePreprocessor } from './table-preprocessor.js'
 import { allRows, classesIn, inferTask, rowsWithTarget, type Task } from './target.js'
@@ -45,6 +45,23 @@ export interface PrepareOptions extends InputOptions, Pick<SplitOptions, 'fracti
  * @throws MyelinError `data` or `argument`; see {@link splitIndices} and {@link fitPreprocessor}
  */
 export function prepareTable(raw: Table, options: PrepareOptions): Prepared<TablePreprocessor> {
+  const { table, task, split, notices } = splitTable(raw, options)
+  const fitted = fitPreprocessor(table, { ...options, task, rows: split.train })
+  notices.push(...fitted.notices)
+  const { preprocessor } = fitted
+  const part = (rows: Int32Array): Part => {
+    const x = preprocessor.transform(table, { rows, unknownCategory: 'zeros' })
+    notices.push(...x.notices)
+    return { x, y: preprocessor.transformTarget(table, rows) }
+  }
+  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)]
+  return { task, preprocessor, train, validation, test, notices }
+}
+
+/** The first steps of `prepareTable`: the rows that count, what they ask for, and how they are split. */
+export function splitTable(
+  raw: Table, options: PrepareOptions,
+): { readonly table: Table, readonly task: Task, readonly split: Split, readonly notices: string[] } {
   const { target, classes } = options
   const kept = rowsWithTarget(raw, target)
   if (kept.length === 0) throw new MyelinError('data', `${raw.source}: the target "${target}" has no value in any row`)
@@ -58,16 +75,7 @@ export function prepareTable(raw: Table, options: PrepareOptions): Prepared<Tabl
   const split = splitIndices(table.rows, {
     source: raw.source, ...options, ...(task === 'classification' ? { stratify: codesOf(table, target) } : {}),
   })
-  const fitted = fitPreprocessor(table, { ...options, task, rows: split.train })
-  notices.push(...fitted.notices)
-  const { preprocessor } = fitted
-  const part = (rows: Int32Array): Part => {
-    const x = preprocessor.transform(table, { rows, unknownCategory: 'zeros' })
-    notices.push(...x.notices)
-    return { x, y: preprocessor.transformTarget(table, rows) }
-  }
-  const [train, validation, test] = [part(split.train), part(split.validation), part(split.test)]
-  return { task, preprocessor, train, validation, test, notices }
+  return { table, task, split, notices }
 }
 
 /** A number per class of each row, for the stratified split. */
@@ -121,23 +129,30 @@ export interface PrepareImagesOptions extends Pick<SplitOptions, 'fractions' | '
  * @throws MyelinError `data` or `argument`; see {@link splitIndices} and {@link fitImages}
  */
 export function prepareImages(
-  training: ImageSet, official: ImageSet | undefined, options: PrepareImagesOptions = {},
+  training: ImageSet, own: ImageSet | undefined, options: PrepareImagesOptions = {},
 ): Prepared<ImagePreprocessor> {
-  const { classes, seed, source } = options
-  const subset = (set: ImageSet): ImageSet => classes ? imagesOfClasses(set, classes) : set
-  const all = subset(training)
-  const [train, validation, test] = options.fractions ?? defaultFractions
-  const fractions = official
-    ? [train / (train + validation), validation / (train + validation), 0] as const : [train, validation, test] as const
-  const split = splitIndices(all.count, {
-    fractions, seed, stratify: all.labels, ...(source !== undefined && { source }),
-  })
+  const { all, test: official, split } = splitPictures(training, own, options)
   const trainSet = split.train.length === all.count ? all : selectImages(all, split.train)
   const preprocessor = fitImages(trainSet)
   const part = (set: ImageSet): Part => ({ x: preprocessor.transform(set), y: preprocessor.transformTarget(set) })
   return {
     task: 'classification', preprocessor, notices: training.notices ?? [],
     train: part(trainSet), validation: part(selectImages(all, split.validation)),
-    test: part(official ? subset(official) : selectImages(all, split.test)),
+    test: part(official ?? selectImages(all, split.test)),
   }
+}
+
+/** The first steps of `prepareImages`: the pictures that count, and how they are split. */
+export function splitPictures(
+  training: ImageSet, official: ImageSet | undefined, { classes, seed, source, fractions }: PrepareImagesOptions = {},
+): { readonly all: ImageSet, readonly test: ImageSet | undefined, readonly split: Split } {
+  const subset = (set: ImageSet): ImageSet => classes ? imagesOfClasses(set, classes) : set
+  const all = subset(training)
+  const [train, validation, test] = fractions ?? defaultFractions
+  const shares = official
+    ? [train / (train + validation), validation / (train + validation), 0] as const : [train, validation, test] as const
+  const split = splitIndices(all.count, {
+    fractions: shares, seed, stratify: all.labels, ...(source !== undefined && { source }),
+  })
+  return { all, test: official && subset(official), split }
 }

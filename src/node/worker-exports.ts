@@ -1,6 +1,7 @@
 /** What a search and its threads have in common: the modules that both read, and the messages between them. */
 
 import type { ErrorCode } from '../core/errors.js'
+import * as run from '../run/index.js'
 import * as selection from '../selection/index.js'
 import type { Exports, Figures, PackedSetting } from '../selection/index.js'
 
@@ -17,5 +18,5 @@ export type Answer = { readonly figures: Figures }
 /** The exports by whose names classes and functions go to a thread: those of the library, then those of modules. */
 export async function readExports(modules: readonly string[]): Promise<readonly Exports[]> {
   const own = await Promise.all(modules.map((module) => import(module) as Promise<Exports>))
-  return [selection, ...own]
+  return [selection, run, ...own]
 }

@@ -2,7 +2,8 @@
 
 import { MyelinError, type Backend } from '../core/index.js'
 import {
-  labelsOf, prepareImages, prepareTable, type ImageSet, type Prepared, type Preprocessor, type Table,
+  labelsOf, prepareImages, prepareTable, type ImageSet, type Prepared, type PrepareImagesOptions, type PrepareOptions,
+  type Preprocessor, type Table,
 } from '../data/index.js'
 import { resolve } from '../nn/index.js'
 import {
@@ -187,18 +188,29 @@ export async function trainRows(
 /** What the classes of pictures are called. */
 const imageTarget = 'label'
 
+/** What the run says of preparing a table. */
+export function tableOptions({ seed, data: { task, target, classes, split }, preprocess }: Run): PrepareOptions {
+  const { pictures: _, ...options } = preprocess
+  return {
+    target, fractions: split, seed, ...options, ...(task !== 'auto' && { task }), ...(classes && { classes }),
+  }
+}
+
+/** What the run says of preparing pictures. */
+export function imageOptions({ seed, data: { classes, split, source } }: Run, images: ImageSet): PrepareImagesOptions {
+  const labels = classes && labelsOf(images, classes, source)
+  return { fractions: split, seed, source, ...(labels && { classes: labels }) }
+}
+
 function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
-  const { task, target, classes, split } = run.data
+  const { task, target } = run.data
   if ('table' in data) {
-    const { pictures, ...options } = run.preprocess
+    const { pictures } = run.preprocess
     if (Object.keys(pictureOptions(run)).length > 0) {
       throw new MyelinError('argument', `${run.data.source}: a table, but the run says how to read pictures `
         + `(preprocess.pictures: ${JSON.stringify(pictures)}); leave that out`)
     }
-    return prepareTable(data.table, {
-      target, fractions: split, seed: run.seed, ...options,
-      ...(task !== 'auto' && { task }), ...(classes && { classes }),
-    })
+    return prepareTable(data.table, tableOptions(run))
   }
   if (target !== imageTarget) {
     throw new MyelinError('argument', `${run.data.source}: the target of pictures is "${imageTarget}", `
@@ -209,10 +221,7 @@ function prepare(run: Run, data: RunData): Prepared<Preprocessor> {
       + 'with a number')
   }
   requireAsked(run, data.images)
-  const labels = classes && labelsOf(data.images, classes, run.data.source)
-  return prepareImages(data.images, data.testImages, {
-    fractions: split, seed: run.seed, source: run.data.source, ...(labels && { classes: labels }),
-  })
+  return prepareImages(data.images, data.testImages, imageOptions(run, data.images))
 }
 
 /** Whoever brings the pictures along has read them as the run says. */

@@ -1,5 +1,6 @@
 /** Runs: the document that says what is trained, executing it, and the model file it leads to. */
 
+export { RunEstimator, searchedOptions, searchRows, type SearchRows } from './estimator.js'
 export {
   executeRun, type ExecuteOptions, type RunData, type RunProgress, type RunResult, type RunStart,
 } from './execute.js'

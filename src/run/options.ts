@@ -130,9 +130,9 @@ function valueOf<T>(
 }
 
 /** The option's name without dashes in front: `--batch-size <N>` is `batch-size`. */
-const nameOf = ({ flags }: RunOption): string => /--([a-z][a-z0-9-]*)/.exec(flags)![1]!
+export const nameOf = ({ flags }: RunOption): string => /--([a-z][a-z0-9-]*)/.exec(flags)![1]!
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+export const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** The hidden layers as options can say them: dense layers of one activation, each with the same dropout behind it. */
 interface PlainNetwork {

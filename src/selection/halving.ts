@@ -9,7 +9,7 @@ import { isClassifier } from './fittable.js'
 import { ParameterGrid, ParameterSampler } from './parameter-grid.js'
 import type { Scorer } from './scorers.js'
 import {
-  BaseSearchCV, given, gridParameters, randomizedParameters, searchParameters, type CvResults, type Refit, type Round,
+  BaseSearchCV, given, gridParameters, randomizedParameters, searchParameters, type CvResults, type Round,
   type SearchPlan, type SearchSetting,
 } from './search.js'
 import type { OptionsOf } from '../nn/index.js'
@@ -112,7 +112,7 @@ abstract class BaseHalvingSearchCV<P extends HalvingParameters> extends BaseSear
   }
 
   private get halving(): {
-    readonly factor: number, readonly resource: string, readonly maxResources: number | 'auto', readonly refit: Refit
+    readonly factor: number, readonly resource: string, readonly maxResources: number | 'auto'
     readonly minResources: number | 'exhaust' | 'smallest', readonly aggressiveElimination: boolean
     readonly randomState?: RandomStateLike
   } {
@@ -207,8 +207,7 @@ abstract class BaseHalvingSearchCV<P extends HalvingParameters> extends BaseSear
   }
 
   /** The best of the last round: others had less. */
-  protected override bestOf(results: CvResults): number | undefined {
-    if (!this.halving.refit) return undefined
+  protected override bestOf(results: CvResults): number {
     const iterations = results.iter as readonly number[]
     const from = iterations.indexOf(iterations.at(-1)!)
     return from + best(results.meanTestScore!.slice(from), 1, 'first')[0]!

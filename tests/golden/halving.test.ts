@@ -105,6 +105,7 @@ describe('successive halving', () => {
   it('is not refitted where that is not wanted', async () => {
     const search = await new HalvingGridSearchCV({ ...grid, refit: false }).fit(Xr, yr)
     expect(search.cvResults.params.length).toBeGreaterThan(11)
+    expect(search.bestScore).toBe(Math.max(...search.cvResults.meanTestScore!.slice(-1)))
     expect(() => search.bestEstimator).toThrow('refit is false')
   })
 

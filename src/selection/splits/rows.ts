@@ -1,13 +1,15 @@
 /** Rows of whatever data is split: how many there are, and some of them. */
 import { MyelinError, sizeOf, type Shape, type TypedArray } from '../../core/index.js'
-import { selectRows, type Table } from '../../data/index.js'
+import { selectImages, selectRows, type ImageSet, type Table } from '../../data/index.js'
 import type { Label } from '../../metrics/index.js'
 import { distinct, labelList, positions } from '../../metrics/inputs.js'
 
-/** Data with rows: a list, a typed array, an array with its shape, or a table. */
-export type RowsLike = ArrayLike<unknown> | { readonly data: TypedArray; readonly shape: Shape } | Table
+/** Data with rows: a list, a typed array, an array with its shape, a table, or labelled pictures. */
+export type RowsLike = ArrayLike<unknown> | { readonly data: TypedArray; readonly shape: Shape } | Table | ImageSet
 
 const isTable = (value: object): value is Table => 'columns' in value && 'rows' in value && 'source' in value
+
+const isPictures = (value: object): value is ImageSet => 'images' in value && 'count' in value
 
 const isShaped = (value: object): value is { readonly data: TypedArray; readonly shape: Shape } =>
   'data' in value && 'shape' in value
@@ -20,6 +22,7 @@ const isShaped = (value: object): value is { readonly data: TypedArray; readonly
 export function countRows(what: string, data: RowsLike): number {
   if (typeof data === 'object' && data !== null) {
     if (isTable(data)) return data.rows
+    if (isPictures(data)) return data.count
     if (isShaped(data)) return data.shape[0] ?? 0
     if (typeof data.length === 'number') return data.length
   }
@@ -31,6 +34,7 @@ export function countRows(what: string, data: RowsLike): number {
 export function takeRows<T extends RowsLike>(data: T, rows: ArrayLike<number>): T {
   const from: RowsLike = data
   if (isTable(from)) return selectRows(from, rows) as T
+  if (isPictures(from)) return selectImages(from, rows) as T
   if (isShaped(from)) {
     const [, ...rest] = from.shape
     const size = sizeOf(rest)
