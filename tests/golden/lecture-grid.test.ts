@@ -35,4 +35,4 @@ it('has scikit-learn\'s scores in each fold', async () => {
     expect(cvResults.meanTestScore![i]).toBeCloseTo(golden.meanTestScore[place]!, 12)
     expect(cvResults.stdTestScore![i]).toBeCloseTo(golden.stdTestScore[place]!, 12)
   })
-}, 180_000)
+}, 300_000)
