@@ -54,7 +54,7 @@ export class LabelEncoder extends LabelTransformer<Record<never, never>> {
     return this.fitted(this.learned, 'classes')
   }
 
-  /** @param y a label for each row, texts or whole numbers @throws MyelinError `data` for what is no label */
+  /** Learns the labels. @param y a label for each row, texts or whole numbers @throws MyelinError `data` for what is no label */
   async fit(y: LabelsLike): Promise<this> {
     this.learned = distinct(singleLabels('LabelEncoder.fit: y', y))
     return this
@@ -129,7 +129,7 @@ export class LabelBinarizer extends LabelTransformer<typeof binarizerParameters>
     return this.fitted(this.learned, 'yType').kind
   }
 
-  /** @param y a label for each row, or rows of 0 and 1 @throws MyelinError `data` for what is no label */
+  /** Learns the labels. @param y a label for each row, or rows of 0 and 1 @throws MyelinError `data` for what is no label */
   async fit(y: LabelsLike): Promise<this> {
     const labels = readLabels('LabelBinarizer.fit: y', y)
     if ('shape' in labels) {
@@ -237,7 +237,7 @@ export class MultiLabelBinarizer extends LabelTransformer<typeof multiParameters
     return this.fitted(this.learned, 'classes')
   }
 
-  /** @param y the labels of each row @throws MyelinError `data` for what are no lists of labels */
+  /** Learns the labels. @param y the labels of each row @throws MyelinError `data` for what are no lists of labels */
   async fit(y: LabelSets): Promise<this> {
     const sets = checkedSets('MultiLabelBinarizer.fit: y', y)
     this.learned = (this.params as { readonly classes?: readonly Label[] }).classes ?? distinct(sets.flat())

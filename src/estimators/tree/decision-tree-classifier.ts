@@ -50,7 +50,7 @@ export class DecisionTreeClassifier extends ProbabilityClassifier<typeof paramet
     return depthOf(this.stateFor('getDepth'))
   }
 
-  /** @throws MyelinError `state` before `fit` */
+  /** The number of leaves. @throws MyelinError `state` before `fit` */
   getNLeaves(): number {
     return this.stateFor('getNLeaves').childrenLeft.filter((left) => left < 0).length
   }

@@ -40,7 +40,7 @@ export class DecisionTreeRegressor extends NumberRegressor<typeof parameters, Tr
     return depthOf(this.stateFor('getDepth'))
   }
 
-  /** @throws MyelinError `state` before `fit` */
+  /** The number of leaves. @throws MyelinError `state` before `fit` */
   getNLeaves(): number {
     return this.stateFor('getNLeaves').childrenLeft.filter((left) => left < 0).length
   }
