@@ -2,7 +2,7 @@
 gradients of sum(output * cotangent) over all outputs by inputs and weights, in float64. With TensorFlow: with JAX Keras
 computes tanh in float32.
 
-Usage: pip install keras tensorflow-cpu && python scripts/golden/keras-gradients.py
+Usage: pip install keras tensorflow-cpu keras-hub && python scripts/golden/keras-gradients.py
 """
 
 import json
@@ -12,13 +12,16 @@ from pathlib import Path
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
+import keras_hub
 import numpy as np
 import tensorflow as tf
+from keras.src.backend import set_keras_mask
 
 keras.config.set_floatx("float64")
 keras.config.set_dtype_policy("float64")
 random = np.random.default_rng(23)
 L = keras.layers
+H = keras_hub.layers
 
 
 def numbers(array):
@@ -38,10 +41,15 @@ def distinct(*shape):
 
 
 def case(kind, options, layer, *inputs, weights=(), training=False, mask=None, integers=False, call=None):
-    """`weights`: names in Myelin, in the order of Keras's `layer.weights`. `mask`: which steps of the first input count.
+    """`weights`: names in Myelin, in the order of Keras's `layer.weights`. `mask`: which steps of the first input count, or
+    a list with one for each input.
     `call`: how Keras's layer is called with the inputs."""
     apply = call or (lambda layer, given, **rest: layer(given if len(given) > 1 else given[0], **rest))
-    rest = {"training": training} if mask is None else {"training": training, "mask": np.array(mask, dtype=bool)}
+    rest = {"training": training}
+    masks = mask if mask is None or isinstance(mask[0][0], list) else [mask]
+    if mask is not None:
+        arrays = [np.array(own, dtype=bool) for own in masks]
+        rest["mask"] = arrays if masks is mask else arrays[0]
     apply(layer, inputs, **rest)
     names = list(weights)
     assert len(names) == len(layer.weights), (kind, [w.path for w in layer.weights])
@@ -64,7 +72,7 @@ def case(kind, options, layer, *inputs, weights=(), training=False, mask=None, i
         "kind": kind,
         "options": options,
         "training": training,
-        "mask": mask,
+        "masks": masks,
         "inputs": [numbers(x) for x in inputs],
         "weights": {name: numbers(v) for name, v in zip(names, values)},
         "outputs": [numbers(result) for result in results],
@@ -74,11 +82,45 @@ def case(kind, options, layer, *inputs, weights=(), training=False, mask=None, i
     }
 
 
+def several(layer, given, **rest):
+    return layer(*given, **rest)
+
+
+def masked(*masks):
+    """Calls a layer with tensors that carry masks, as in a network behind an embedding."""
+    def apply(layer, given, mask, training):
+        given = [tf.identity(x) for x in given]
+        for x, own in zip(given, masks):
+            set_keras_mask(x, tf.constant(np.array(own, dtype=bool)))
+        return layer(*given, training=training)
+    return apply
+
+
+def attending(**arguments):
+    return lambda layer, given, **rest: layer(list(given), **arguments, **rest)
+
+
+def block(*parts):
+    """The weights of the parts of a transformer, in the order of Keras."""
+    own = {"selfAttention": heads, "crossAttention": heads}
+    norm, dense = ["gamma", "beta"], ["kernel", "bias"]
+    return [f"{part}/{name}" for part in parts for name in own.get(part, norm if part.endswith("Norm") else dense)]
+
+
+heads = ["queryKernel", "queryBias", "keyKernel", "keyBias", "valueKernel", "valueBias", "outputKernel", "outputBias"]
+reads = block("selfAttention", "selfAttentionLayerNorm", "feedforwardLayerNorm", "feedforwardIntermediateDense",
+              "feedforwardOutputDense")
+writes = block("selfAttention", "selfAttentionLayerNorm", "feedforwardIntermediateDense", "feedforwardOutputDense",
+               "feedforwardLayerNorm")
+crosses = block("selfAttention", "selfAttentionLayerNorm", "crossAttention", "crossAttentionLayerNorm",
+                "feedforwardIntermediateDense", "feedforwardOutputDense", "feedforwardLayerNorm")
 kernel = ["kernel", "bias"]
 separable = ["depthwiseKernel", "pointwiseKernel", "bias"]
 recurrent = ["kernel", "recurrentKernel", "bias"]
 sequence = draw(3, 5, 2)
 mask = [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 1, 1, 0, 1]]
+other = draw(3, 4, 2)
+others = [[1, 1, 0, 0], [0, 1, 1, 1], [1, 1, 1, 1]]
 cases = [
     case("conv1D", {"filters": 3, "kernelSize": 3, "padding": "causal", "dilationRate": 2, "activation": "tanh"},
          L.Conv1D(3, 3, padding="causal", dilation_rate=2, activation="tanh"), draw(2, 7, 2), weights=kernel),
@@ -165,6 +207,37 @@ cases = [
          weights=["gamma", "beta", "movingMean", "movingVariance"]),
     case("batchNormalization", {}, L.BatchNormalization(), draw(4, 3), training=True,
          weights=["gamma", "beta", "movingMean", "movingVariance"]),
+    # heads of size 1 or 4: with TensorFlow Keras takes 1 / √keyDim in float32
+    case("attention", {}, L.Attention(), draw(2, 3, 2), draw(2, 5, 2), call=attending()),
+    case("attention", {"useScale": True, "useCausalMask": True}, L.Attention(use_scale=True), draw(2, 3, 2), draw(2, 3, 4),
+         draw(2, 3, 2), weights=["scale"], call=attending(use_causal_mask=True)),
+    case("attention", {}, L.Attention(), sequence, other, mask=[mask, others],
+         call=lambda layer, given, mask, training: layer(list(given), mask=list(mask), training=training)),
+    case("multiHeadAttention", {"numHeads": 2, "keyDim": 4}, L.MultiHeadAttention(2, 4), draw(2, 3, 2), draw(2, 5, 4),
+         weights=heads, call=several),
+    case("multiHeadAttention", {"numHeads": 3, "keyDim": 1, "valueDim": 2, "outputShape": 5, "useBias": False,
+                                "useCausalMask": True},
+         L.MultiHeadAttention(3, 1, value_dim=2, output_shape=5, use_bias=False), draw(2, 3, 2), draw(2, 3, 3), draw(2, 3, 1),
+         weights=heads[::2], call=lambda layer, given, **rest: layer(*given, use_causal_mask=True, **rest)),
+    case("multiHeadAttention", {"numHeads": 3, "keyDim": 4}, L.MultiHeadAttention(3, 4), sequence, other, weights=heads,
+         mask=[mask, others], call=masked(mask, others)),
+    case("positionEmbedding", {"sequenceLength": 7}, H.PositionEmbedding(7), draw(2, 3, 2), weights=["embeddings"]),
+    # 1 / 1024 is exact in float32, in which Keras takes it
+    case("sinePositionEncoding", {"maxWavelength": 1024}, H.SinePositionEncoding(1024), draw(2, 4, 5)),
+    case("transformerEncoder", {"intermediateDim": 3, "numHeads": 2, "activation": "tanh"},
+         H.TransformerEncoder(3, 2, activation="tanh"), draw(2, 3, 9), weights=reads),
+    case("transformerEncoder", {"intermediateDim": 5, "numHeads": 2, "normalizeFirst": True, "layerNormEpsilon": 0.1},
+         H.TransformerEncoder(5, 2, normalize_first=True, layer_norm_epsilon=0.1), sequence, weights=reads, mask=[mask],
+         call=masked(mask)),
+    case("transformerDecoder", {"intermediateDim": 3, "numHeads": 2, "activation": "tanh"},
+         H.TransformerDecoder(3, 2, activation="tanh"), draw(2, 3, 9), weights=writes),
+    case("transformerDecoder", {"intermediateDim": 3, "numHeads": 2, "activation": "tanh", "normalizeFirst": True,
+                                "layerNormEpsilon": 0.1},
+         H.TransformerDecoder(3, 2, activation="tanh", normalize_first=True, layer_norm_epsilon=0.1), sequence, other, weights=crosses,
+         mask=[mask, others], call=masked(mask, others)),
+    case("transformerDecoder", {"intermediateDim": 2, "numHeads": 1, "useCausalMask": False},
+         H.TransformerDecoder(2, 1), draw(2, 3, 4), draw(2, 2, 3), weights=crosses,
+         call=lambda layer, given, **rest: layer(*given, use_causal_mask=False, **rest)),
     case("simpleRNN", {"units": 3}, L.SimpleRNN(3), sequence, weights=recurrent),
     case("simpleRNN", {"units": 3, "activation": "relu", "returnSequences": True, "goBackwards": True},
          L.SimpleRNN(3, activation="relu", return_sequences=True, go_backwards=True), sequence, weights=recurrent),

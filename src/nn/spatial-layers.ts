@@ -1,8 +1,9 @@
 /** What layers that widen, cut or drop along one, two and three inner axes have in common. */
 import { MyelinError, shapeText } from '../core/index.js'
 import type { Tensor } from '../ops/index.js'
-import { add, broadcastTo, concat, mul, pad, randomBernoulli, reshape, slice, tensor } from '../ops/index.js'
+import { add, broadcastTo, concat, mul, pad, reshape, slice, tensor } from '../ops/index.js'
 import { requireInnerAxes } from './convolution-layers.js'
+import { dropped } from './dropping.js'
 import type { LayerSample } from './layer.js'
 import { defineLayer } from './layer.js'
 import type { NumberList } from './parameters.js'
@@ -57,10 +58,7 @@ export const spatialDropoutLayer = (kind: string, axes: number) =>
     ({ rate }) => ({
       call(x, context) {
         requireInnerAxes(kind, x.shape, axes)
-        if (!context.training || rate === 0) return x
-        const shape = x.shape.map((n, i) => (i > 0 && i <= axes ? 1 : n))
-        const kept = randomBernoulli(shape, { ...context.random('mask'), probability: 1 - rate, dtype: context.dtype })
-        return mul(x, mul(kept, 1 / (1 - rate)))
+        return dropped(x, rate, 'mask', context, x.shape.map((n, i) => (i > 0 && i <= axes ? 1 : n)))
       },
     }),
   )

@@ -16,8 +16,8 @@ interface Case {
   readonly kind: string
   readonly options: Readonly<Record<string, unknown>>
   readonly training: boolean
-  /** Which steps of the first input count. */
-  readonly mask: readonly (readonly number[])[] | null
+  /** Which steps of the first inputs count. */
+  readonly masks: readonly (readonly (readonly number[])[])[] | null
   readonly inputs: readonly Numbers[]
   readonly weights: Readonly<Record<string, Numbers>>
   readonly outputs: readonly Numbers[]
@@ -35,11 +35,11 @@ function expectClose(what: string, actual: ArrayLike<number>, { data }: Numbers,
   })
 }
 
-/** The function of a layer that is told that only these steps of its first input count. */
-function maskedCall(layer: Layer, mask: Case['mask']): Layer['call'] {
+/** The function of a layer that is told that only these steps of its first inputs count. */
+function maskedCall(layer: Layer, masks: Case['masks']): Layer['call'] {
   const call = layer.call.bind(layer)
-  const given = mask && new Tensor(constantArray([mask.length, mask[0]!.length], Int32Array.from(mask.flat())))
-  return (inputs, context) => call(inputs, { ...context, masks: inputs.map((_, i) => (i === 0 ? given : null)) })
+  const given = (masks ?? []).map((mask) => new Tensor(constantArray([mask.length, mask[0]!.length], Int32Array.from(mask.flat()))))
+  return (inputs, context) => call(inputs, { ...context, masks: inputs.map((_, i) => given[i] ?? null) })
 }
 
 describe.each([['float64', 1e-9], ['float32', 1e-5]] as const)('layers give what Keras gives, and its gradients: %s', (dtype: FloatType, tolerance) => {
@@ -56,7 +56,7 @@ describe.each([['float64', 1e-9], ['float32', 1e-5]] as const)('layers give what
     const nodes = example.inputs.map(({ shape }) => placeholder('x', shape, dtype))
     const constant = ({ shape, data }: Numbers): Tensor => new Tensor(constantArray(shape, typedArray(dtype, data)))
     const seed = { key: new Tensor(constantArray([2], new Int32Array(2))), step: new Tensor(constantArray([], new Int32Array(1))) }
-    Object.assign(plain, { call: maskedCall(plain, example.mask) })
+    Object.assign(plain, { call: maskedCall(plain, example.masks) })
     const { outputs } = network.forward(nodes.map((node) => new Tensor(node)), example.training ? { training: true, ...seed } : { training: false })
     const total = outputs.map((output, i) => sum(mul(output, constant(example.cotangents[i]!)))).reduce((a, b) => add(a, b))
     const variables = network.variables.map(({ variable }) => variable)

@@ -1,5 +1,5 @@
 /** Dropout. */
-import { mul, randomBernoulli } from '../../ops/index.js'
+import { dropped } from '../dropping.js'
 import { defineLayer } from '../layer.js'
 import { number } from '../parameters.js'
 
@@ -19,10 +19,6 @@ export const dropout = defineLayer(
     { options: { rate: 0.2 }, inputShape: [2, 5] },
   ],
   ({ rate }) => ({
-    call(x, context) {
-      if (!context.training || rate === 0) return x
-      const kept = randomBernoulli(x.shape, { ...context.random('mask'), probability: 1 - rate, dtype: context.dtype })
-      return mul(x, mul(kept, 1 / (1 - rate)))
-    },
+    call: (x, context) => dropped(x, rate, 'mask', context),
   }),
 )

@@ -5,7 +5,7 @@
  * derivatives on its way. So 1e8 + 1 - 1e8 may be off by 1e8 tol, and a product may not.
  */
 import type { Node, Scalar, ScalarType } from '../../../src/core/index.js'
-import { addNodes, apply, expansion, fill, isFloat, map, reduce, scalar as s } from '../../../src/core/index.js'
+import { addNodes, apply, broadcastTo, expansion, fill, isFloat, map, reduce, reshape, scalar as s } from '../../../src/core/index.js'
 import { unrolled } from './unroll.js'
 import { derivative } from '../../../src/core/scalar/derivative.js'
 
@@ -48,7 +48,7 @@ function derive(node: Node): Node | null {
       return apply({ ...op, body: { ...body, fill: 0 } }, inputs.map((x, i) => scales[i] ?? fill(0, x)), node.attrs)
     case 'reduce': {
       const [x] = inputs as readonly [Node]
-      if (body.combine !== 'add') return scales[0] ? reduce('max', scales[0], body.axes(node.attrs)) : null
+      if (body.combine !== 'add') return scales[0] ? extremeScale(x, node, scales[0], body.axes(node.attrs)) : null
       const terms = scales[0] ? addNodes(sizes(x), scales[0]) : sizes(x)
       return addNodes(sizes(node), reduce('add', terms, body.axes(node.attrs)))
     }
@@ -63,6 +63,16 @@ function derive(node: Node): Node | null {
       return [sizes(node), apply(op, large, node.attrs) as Node, ...errors].reduce(addNodes)
     }
   }
+}
+
+/**
+ * The greatest error among those elements that might be the extreme: none is that lies farther from it than a thousand of
+ * its errors in float32, such as a score that a mask makes -1e9.
+ */
+function extremeScale(x: Node, extreme: Node, scale: Node, axes: readonly number[]): Node {
+  const back = broadcastTo(reshape(extreme, x.shape.map((n, i) => (axes.includes(i) ? 1 : n))), x.shape)
+  const near = s.le(s.abs(s.sub(s.arg(0), s.arg(1))), s.mul(1e-3, s.arg(2)))
+  return reduce('max', map(s.select(near, s.arg(2), s.constant(0)), [x, back, scale], scale), axes)
 }
 
 const sizes = (node: Node): Node => map(s.abs(s.arg(0)), [node], node)
@@ -108,7 +118,9 @@ function partScale(
   const erring = errors.filter((error) => error !== null)
   // errors of second order, for x x at 0, where the derivative knows none
   const total = erring.length > 0 && e.op !== 'add' && e.op !== 'sub' ? erring.reduce((a, b) => s.add(a, b)) : null
-  const start = total ? s.add(s.abs(e), s.mul(1e-7, s.mul(total, total))) : s.abs(e)
+  // that of exp is as small as exp itself: without this a score that a mask makes -1e9 would hide all other errors
+  const second = e.op === 'exp' ? s.abs(e) : s.constant(1)
+  const start = total ? s.add(s.abs(e), s.mul(1e-7, s.mul(second, s.mul(total, total)))) : s.abs(e)
   return errors.reduce<Scalar>((sum, error, k) => {
     const slope = error && derivative(alone, k)
     if (!error || !slope) return sum
