@@ -6,7 +6,9 @@ import {
 } from '../data/index.js'
 import { splitPictures, splitTable } from '../data/prepare.js'
 import { classOf } from '../data/images.js'
-import { Estimator, type EstimatorType, type FeaturesLike, type Label, type WeightOptions } from '../estimators/index.js'
+import {
+  Estimator, type EstimatorType, type FeaturesLike, type Label, type ParameterValues, type WeightOptions,
+} from '../estimators/index.js'
 import { accuracyScore, r2Score } from '../metrics/index.js'
 import { distinct } from '../metrics/inputs.js'
 import type { Parameter } from '../nn/index.js'
@@ -68,9 +70,7 @@ export class RunEstimator extends Estimator<typeof parameters> {
   /** @throws MyelinError `argument` for a wrong run or option, or a run that does not say its task */
   constructor(options: { readonly run: unknown } & Readonly<Record<string, unknown>>) {
     super('RunEstimator', parameters, options as never)
-    if (this.run.data.task === 'auto') {
-      throw new MyelinError('argument', 'RunEstimator: run: data.task must be classification or regression, received "auto"')
-    }
+    this.requireRun()
   }
 
   /** As the run's task says. */
@@ -98,6 +98,17 @@ export class RunEstimator extends Estimator<typeof parameters> {
       dataOf(X as unknown as Rows), { signal })
     this.notices = this.result.notices
     return this
+  }
+
+  /** Options that do not suit the run are refused where they are set. */
+  protected override take(values: ParameterValues): void {
+    super.take(values)
+    this.requireRun()
+  }
+
+  private requireRun(): void {
+    if (this.run.data.task !== 'auto') return
+    throw new MyelinError('argument', 'RunEstimator: run: data.task must be classification or regression, received "auto"')
   }
 
   private get trained(): RunResult {
