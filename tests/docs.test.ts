@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Op } from '../src/core/index.js'
 import { apply, grad, RandomSource } from '../src/core/index.js'
 import { datasets } from '../src/data/index.js'
+import * as compositions from '../src/estimators/compose/index.js'
+import * as transformers from '../src/estimators/preprocessing/index.js'
 import * as library from '../src/index.js'
 import * as metricsEntry from '../src/metrics/index.js'
 import * as selectionEntry from '../src/selection/index.js'
@@ -169,6 +171,7 @@ describe('what the README lists', () => {
     ['callbacks', kindsOf(callbacks)],
     ['data sets', datasets.map(({ name }) => name)], ['metrics in `myelin/metrics`', Object.keys(metricsEntry)],
     ['splits and searches in `myelin/selection`', Object.keys(selectionEntry)],
+    ['transformers and pipelines in `myelin/estimators`', [...Object.keys(transformers), ...Object.keys(compositions)]],
   ])('has all %s, and no others', (row, names) => {
     const cells = tableRows(textOf('README.md')).find(([first]) => first === row)!
     expect(inlineCode(cells[1]!).toSorted()).toEqual([...names].toSorted())

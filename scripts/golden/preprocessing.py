@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from sklearn import impute, preprocessing
+from sklearn import feature_selection, impute, preprocessing
 
 warnings.simplefilter("ignore")
 random = np.random.default_rng(5)
@@ -56,7 +56,7 @@ DATA = {
 
 
 def camel(name):
-    return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), name.rstrip("_"))
+    return re.sub(r"[_-]([a-z])", lambda match: match.group(1).upper(), name.rstrip("_"))
 
 
 def plain(value):
@@ -88,7 +88,7 @@ def rows_of(name):
 
 
 def case(cls, parameters, fit, attributes=(), new=None, inverse=False, weights=None, parts=None, extra=None):
-    module = impute if hasattr(impute, cls) else preprocessing
+    module = next(one for one in (impute, feature_selection, preprocessing) if hasattr(one, cls))
     transformer = getattr(module, cls)(**parameters, **(extra or {}))
     X = rows_of(fit)
     if parts:
@@ -200,7 +200,30 @@ case("SimpleImputer", {"strategy": "most_frequent"}, "textHoles", ["statistics_"
 case("SimpleImputer", {"strategy": "constant"}, "textHoles", ["statistics_"], extra={"missing_values": None})
 case("SimpleImputer", {"strategy": "constant", "fill_value": "none", "add_indicator": True}, "textHoles", ["statistics_"],
      extra={"missing_values": None})
-#MORE
+
+quantiles = ["n_quantiles_", "quantiles_", "references_"]
+for fit in ["normal", "gaps", "ties", "skewed", "one"]:
+    for distribution in ["uniform", "normal"]:
+        case("QuantileTransformer", {"output_distribution": distribution}, fit, quantiles, inverse=True)
+case("QuantileTransformer", {"n_quantiles": 7}, "normal", quantiles, "new", inverse=True)
+case("QuantileTransformer", {"n_quantiles": 11, "output_distribution": "normal"}, "ties", quantiles, "newTies", inverse=True)
+case("QuantileTransformer", {"n_quantiles": 5, "subsample": 20, "random_state": 3}, "normal", quantiles, "new")
+case("QuantileTransformer", {}, "constant", quantiles, "newConstant")
+
+bins = ["bin_edges_", "n_bins_"]
+for strategy in ["uniform", "quantile"]:
+    for fit, new in [("normal", "new"), ("ties", "newTies"), ("constant", "newConstant"), ("skewed", "skewed")]:
+        case("KBinsDiscretizer", {"strategy": strategy, "encode": "ordinal"}, fit, bins, new, inverse=fit != "constant")
+        case("KBinsDiscretizer", {"strategy": strategy, "encode": "onehot-dense"}, fit, bins, new)
+    case("KBinsDiscretizer", {"strategy": strategy, "encode": "ordinal"}, "normal", bins, "new", weights="weights")
+    case("KBinsDiscretizer", {"strategy": strategy, "encode": "ordinal", "subsample": 25, "random_state": 1}, "normal", bins, "new")
+for method in ["linear", "inverted_cdf"]:
+    case("KBinsDiscretizer", {"quantile_method": method, "encode": "ordinal", "n_bins": [2, 3, 10]}, "normal", bins, "new")
+case("KBinsDiscretizer", {"quantile_method": "inverted_cdf", "encode": "ordinal"}, "normal", bins, "new", weights="weights")
+
+case("VarianceThreshold", {}, "constant", ["variances_"], "newConstant", inverse=True)
+case("VarianceThreshold", {"threshold": 1.0}, "gaps", ["variances_"], "new", inverse=True)
+case("VarianceThreshold", {}, "nearly", ["variances_"])
 
 golden = {
     "from": f"scikit-learn {sklearn.__version__}, scripts/golden/preprocessing.py",

@@ -9,8 +9,15 @@ export function quantileAt(sorted: Float64Array, share: number): number {
   return low + (high - low) * (at - below)
 }
 
+/**
+ * Shares from 0 to 1 in equal steps, rounded as NumPy rounds those of scikit-learn's QuantileTransformer: among equal values
+ * the last digit decides to which a quantile belongs.
+ */
+export const equalShares = (count: number): Float64Array => Float64Array.from({ length: count }, (_, i) =>
+  i === 0 ? 0 : i === count - 1 ? 1 : i * (1 / (count - 1)) * 100 / 100)
+
 /** Where `value` lies among rising values at equal steps from 0 to 1; of equal ones, at the last that is not above. */
-function placeFromBelow(quantiles: readonly number[], value: number): number {
+function placeFromBelow(quantiles: ArrayLike<number>, value: number): number {
   let low = 0
   let high = quantiles.length - 1
   if (value < quantiles[0]!) return 0
@@ -24,7 +31,7 @@ function placeFromBelow(quantiles: readonly number[], value: number): number {
 }
 
 /** The same, of equal ones at the first. */
-function placeFromAbove(quantiles: readonly number[], value: number): number {
+function placeFromAbove(quantiles: ArrayLike<number>, value: number): number {
   let low = 0
   let high = quantiles.length - 1
   if (value <= quantiles[0]!) return 0
@@ -41,7 +48,7 @@ function placeFromAbove(quantiles: readonly number[], value: number): number {
  * The place of a value among rising quantiles, from 0 to 1; of several equal quantiles the middle, as scikit-learn's
  * QuantileTransformer has it. At the ends and outside of them 0 and 1.
  */
-export function placeAmong(quantiles: readonly number[], value: number): number {
+export function placeAmong(quantiles: ArrayLike<number>, value: number): number {
   const last = quantiles[quantiles.length - 1]!
   if (value >= last && last > quantiles[0]!) return 1
   if (value <= quantiles[0]!) return 0

@@ -4,7 +4,7 @@
  */
 
 import { mean, median } from './imputers.js'
-import { quantileAt } from './quantiles.js'
+import { equalShares, quantileAt } from './quantiles.js'
 import { atLeastSome } from './spread.js'
 
 /** A value becomes (value - offset) / scale; with `quantiles` it becomes its place among them, from 0 to 1. */
@@ -54,7 +54,7 @@ const mostQuantiles = 1000
 export const quantile: Scaler = (values) => {
   const sorted = values.slice().sort()
   const count = Math.min(mostQuantiles, sorted.length)
-  const quantiles = Array.from({ length: count }, (_, i) => quantileAt(sorted, count === 1 ? 0 : i / (count - 1)))
+  const quantiles = Array.from(equalShares(count), (share) => quantileAt(sorted, share))
   for (let i = 1; i < count; i++) quantiles[i] = Math.max(quantiles[i]!, quantiles[i - 1]!) // rounding may turn them
   return { offset: 0, scale: 1, quantiles }
 }
