@@ -1,5 +1,5 @@
 /** Rows made ready for least squares: means taken off, multiplied by the roots of their weights, as matrices. */
-import { Matrix as Dense } from 'ml-matrix'
+import type { Matrix as Dense } from 'ml-matrix'
 import type { NumberRows } from '../supervised/regressor.js'
 import type { LinearWeights } from './linear-scores.js'
 
@@ -23,9 +23,8 @@ function means(data: Float64Array, columns: number, weights: Float64Array | null
   return sums.map((sum) => sum / total)
 }
 
-function ready(data: Float64Array, columns: number, center: Float64Array, weights: Float64Array | null): Dense {
-  const rows = data.length / columns
-  const made = new Dense(rows, columns)
+function ready(made: Dense, data: Float64Array, center: Float64Array, weights: Float64Array | null): Dense {
+  const { rows, columns } = made
   for (let i = 0; i < rows; i++) {
     const root = weights ? Math.sqrt(weights[i]!) : 1
     for (let j = 0; j < columns; j++) made.set(i, j, (data[i * columns + j]! - center[j]!) * root)
@@ -33,11 +32,16 @@ function ready(data: Float64Array, columns: number, center: Float64Array, weight
   return made
 }
 
-export function centered({ X, y, weights }: NumberRows, fitIntercept: boolean): Centered {
+/** The library of matrices is loaded where it is needed, so that a browser without a bundler can import this package. */
+export async function centered({ X, y, weights }: NumberRows, fitIntercept: boolean): Promise<Centered> {
+  const { Matrix } = await import('ml-matrix')
   const features = X.shape[1], outputs = y.shape[1]
   const xMeans = fitIntercept ? means(X.data, features, weights) : new Float64Array(features)
   const yMeans = fitIntercept ? means(y.data, outputs, weights) : new Float64Array(outputs)
-  return { X: ready(X.data, features, xMeans, weights), y: ready(y.data, outputs, yMeans, weights), xMeans, yMeans }
+  const matrix = (data: Float64Array, columns: number): Dense => new Matrix(data.length / columns, columns)
+  return {
+    X: ready(matrix(X.data, features), X.data, xMeans, weights), y: ready(matrix(y.data, outputs), y.data, yMeans, weights), xMeans, yMeans,
+  }
 }
 
 /** The weights and biases of a solution, [features, outputs], for the rows as they were. */

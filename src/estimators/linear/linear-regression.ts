@@ -39,11 +39,11 @@ export class LinearRegression extends LinearRegressor<typeof parameters, State> 
     return this.stateFor('singular').singular
   }
 
-  protected override learn(rows: NumberRows): State {
-    const ready = centered(rows, this.params.fitIntercept)
+  protected override async learn(rows: NumberRows): Promise<State> {
+    const ready = await centered(rows, this.params.fitIntercept)
     const smallest = Math.max(...rows.X.shape) * Number.EPSILON
     const counts = (value: number, greatest: number): boolean => value > smallest * greatest
-    const { solution, singular } = svdSolution(ready.X, ready.y, (value, greatest) => (counts(value, greatest) ? 1 / value : 0))
+    const { solution, singular } = await svdSolution(ready.X, ready.y, (value, greatest) => (counts(value, greatest) ? 1 / value : 0))
     return { ...uncentered(solution, ready), singular, rank: singular.filter((value) => counts(value, singular[0]!)).length }
   }
 }

@@ -1,5 +1,4 @@
 /** Ridge. */
-import { CholeskyDecomposition } from 'ml-matrix'
 import type { OptionsOf } from '../../nn/index.js'
 import { boolean, choice, number } from '../../nn/parameters.js'
 import { oneOf, record } from '../state.js'
@@ -42,13 +41,14 @@ export class Ridge extends LinearRegressor<typeof parameters, State> {
     return this.stateFor('solver').solver
   }
 
-  protected override learn(rows: NumberRows): State {
+  protected override async learn(rows: NumberRows): Promise<State> {
     const { alpha, fitIntercept, solver } = this.params
-    const ready = centered(rows, fitIntercept)
+    const ready = await centered(rows, fitIntercept)
     const { X, y } = ready
     if (solver === 'cholesky' || (solver === 'auto' && alpha > 0 && X.rows >= X.columns)) {
       const turned = X.transpose(), equations = turned.mmul(X)
       for (let j = 0; j < X.columns; j++) equations.set(j, j, equations.get(j, j) + alpha)
+      const { CholeskyDecomposition } = await import('ml-matrix')
       const decomposed = new CholeskyDecomposition(equations)
       if (decomposed.isPositiveDefinite()) {
         return { ...uncentered(decomposed.solve(turned.mmul(y)), ready), solver: 'cholesky' }
@@ -57,7 +57,7 @@ export class Ridge extends LinearRegressor<typeof parameters, State> {
     }
     // as LinearRegression, values that are 0 but for rounding count as such
     const smallest = Math.max(X.rows, X.columns) * Number.EPSILON
-    const { solution } = svdSolution(X, y, (value, greatest) =>
+    const { solution } = await svdSolution(X, y, (value, greatest) =>
       (value > smallest * greatest ? value / (value * value + alpha) : 0))
     return { ...uncentered(solution, ready), solver: 'svd' }
   }

@@ -1,11 +1,11 @@
 /** Least squares by singular values. */
 import type { Matrix as Dense } from 'ml-matrix'
-import { SingularValueDecomposition } from 'ml-matrix'
 
 /** V f(S) Uᵀ y for X = U S Vᵀ, [features, outputs]. */
-export function svdSolution(
+export async function svdSolution(
   X: Dense, y: Dense, filter: (value: number, greatest: number) => number,
-): { readonly solution: Dense, readonly singular: Float64Array } {
+): Promise<{ readonly solution: Dense, readonly singular: Float64Array }> {
+  const { SingularValueDecomposition } = await import('ml-matrix')
   const svd = new SingularValueDecomposition(X, { autoTranspose: true })
   const { leftSingularVectors: u, rightSingularVectors: v } = svd
   const singular = Float64Array.from(svd.diagonal)
