@@ -6,6 +6,7 @@
 Needs scikit-learn 1.9. Kept are, for each case, the fitted attributes and the answers on the rows of training. Names of
 estimators are scikit-learn's, parameters and attributes are in camelCase as in Myelin.
 """
+import inspect
 import json
 import re
 import sys
@@ -15,10 +16,15 @@ import numpy as np
 import sklearn
 from sklearn.datasets import load_diabetes, load_iris, load_wine
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import BaggingClassifier, BaggingRegressor, VotingClassifier, VotingRegressor
 from sklearn.linear_model import (
     LinearRegression, LogisticRegression, Perceptron, Ridge, SGDClassifier, SGDRegressor)
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
 
 warnings.simplefilter('ignore')
@@ -53,6 +59,7 @@ TARGETS = {
     'side': np.where(number > 0.3, 'up', 'down'),
     'few': np.round(rng.normal(size=6), 3),
     'third': np.digitize(number, [-1, 1]),
+    'labels': np.stack([number > 0, points[:, 0] > 0.2, points[:, 2] < points[:, 0]], 1).astype(int),
 }
 WEIGHTS = {rows: np.round(rng.uniform(0.1, 3, rows), 2) for rows in sorted({len(X) for X in DATA.values()})}
 
@@ -79,7 +86,7 @@ def plain(value):
 
 
 def params(estimator):
-    usual = type(estimator)().get_params(deep=False) if not getattr(type(estimator), '_required_parameters', None) else {}
+    usual = {name: p.default for name, p in inspect.signature(type(estimator)).parameters.items()}
     own = estimator.get_params(deep=False)
     return {camel(k): plain(v) for k, v in own.items() if k not in usual or repr(v) != repr(usual[k])}
 
@@ -215,6 +222,62 @@ for options, data, target in [
     for weighted in (False, True):
         case(DecisionTreeRegressor(**{'random_state': 0, **options}), data, target, ('feature_importances_',),
              ('predict', 'apply'), weighted=weighted)
+
+# --- support vector machines: LIBSVM keeps kernels in float32, and stops as far from the optimum as tol says
+for options, data, target in [
+    ({}, 'wine', 'wine'), ({}, 'points', 'side'), ({'kernel': 'linear', 'C': 0.3}, 'points', 'third'),
+    ({'kernel': 'poly', 'degree': 2, 'coef0': 1.0}, 'points', 'third'), ({'gamma': 'auto', 'C': 5.0}, 'points', 'side'),
+    ({'kernel': 'sigmoid', 'gamma': 0.1}, 'points', 'side'), ({'class_weight': 'balanced', 'gamma': 0.5}, 'points', 'third'),
+    ({'decision_function_shape': 'ovo'}, 'points', 'third'), ({'break_ties': True}, 'points', 'third'),
+]:
+    for weighted in (False, True):
+        linear = ('coef_',) if options.get('kernel') == 'linear' else ()
+        case(SVC(tol=1e-8, **options), data, target, ('support_', 'n_support_', 'dual_coef_', 'intercept_', *linear),
+             ('predict', 'decision_function'), weighted=weighted, tolerance=1e-5)
+case(SVC(), 'wine', 'wine', (), ('predict',))
+for options in [{}, {'kernel': 'linear', 'C': 0.5}, {'kernel': 'poly', 'epsilon': 0.3, 'coef0': 1.0}, {'gamma': 0.4, 'C': 10.0}]:
+    for weighted in (False, True):
+        # the flat optimum of poly leaves the weights open to what float32 leaves of the kernel
+        case(SVR(tol=1e-8, **options), 'points', 'number',
+             ('support_', 'intercept_') if options.get('kernel') == 'poly' else ('support_', 'dual_coef_', 'intercept_'),
+             weighted=weighted, tolerance=1e-5)
+
+# --- ensembles
+three = [('tree', DecisionTreeClassifier(max_depth=3, random_state=0)), ('bayes', GaussianNB()),
+         ('near', KNeighborsClassifier())]
+for options in [{}, {'voting': 'soft'}, {'weights': [1, 2.5, 1]}, {'voting': 'soft', 'weights': [2, 1, 0.5]}]:
+    case(VotingClassifier(three, **options), 'points', 'third', (),
+         ('predict', 'predict_proba') if options.get('voting') == 'soft' else ('predict',))
+numbers = [('line', Ridge()), ('tree', DecisionTreeRegressor(max_depth=3, random_state=0))]
+for options in [{}, {'weights': [1, 3]}]:
+    for weighted in (False, True):
+        case(VotingRegressor(numbers, **options), 'points', 'number', weighted=weighted)
+for options, weighted in [
+    ({}, False), ({}, True), ({'max_samples': 0.5, 'max_features': 2, 'n_estimators': 5}, False),
+    ({'bootstrap': False, 'max_samples': 40, 'max_features': 0.7}, False), ({'bootstrap_features': True}, False),
+    ({'estimator': KNeighborsClassifier(3), 'n_estimators': 6}, False), ({'oob_score': True, 'n_estimators': 40}, False),
+    ({'estimator': DecisionTreeClassifier(max_features='sqrt'), 'n_estimators': 12}, False),
+    ({'estimator': SVC(), 'n_estimators': 5}, False),
+]:
+    case(BaggingClassifier(random_state=4, **options), 'points', 'third',
+         ('oob_score_', 'oob_decision_function_') if 'oob_score' in options else (), ('predict', 'predict_proba'),
+         weighted=weighted)
+for options, weighted in [
+    ({}, False), ({}, True), ({'oob_score': True, 'n_estimators': 40}, False),
+    ({'estimator': Ridge(), 'max_features': 2, 'max_samples': 30}, False),
+]:
+    case(BaggingRegressor(random_state=4, **options), 'points', 'number',
+         ('oob_score_', 'oob_prediction_') if 'oob_score' in options else (), weighted=weighted)
+for inner, target, methods in [
+    (LogisticRegression(tol=1e-10, max_iter=1000), 'third', ('predict', 'predict_proba', 'decision_function')),
+    (LogisticRegression(tol=1e-10, max_iter=1000), 'side', ('predict', 'predict_proba', 'decision_function')),
+    (LogisticRegression(tol=1e-10, max_iter=1000), 'labels', ('predict', 'predict_proba', 'decision_function')),
+    (GaussianNB(), 'third', ('predict', 'predict_proba')), (DecisionTreeClassifier(max_depth=3, random_state=0), 'labels', ('predict',)),
+    (Perceptron(), 'third', ('predict', 'decision_function')),
+]:
+    case(OneVsRestClassifier(inner), 'points', target, (), methods, tolerance=1e-6)
+for target in ('number', 'numbers'):
+    case(TransformedTargetRegressor(Ridge(3.0), transformer=StandardScaler()), 'points', target)
 
 json.dump({
     'scikit-learn': sklearn.__version__,

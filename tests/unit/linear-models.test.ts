@@ -4,8 +4,9 @@ import '../../src/index.js'
 import { makeTable } from '../../src/data/index.js'
 import type { LabelUpdate } from '../../src/estimators/index.js'
 import {
-  DecisionTreeClassifier, DecisionTreeRegressor, DummyClassifier, DummyRegressor, estimatorFromJSON, exportText, GaussianNB, KNeighborsClassifier, KNeighborsRegressor, LinearRegression,
-  loadEstimator, LogisticRegression, Perceptron, RandomState, Ridge, saveEstimator, SGDClassifier, SGDRegressor,
+  BaggingClassifier, BaggingRegressor, DecisionTreeClassifier, DecisionTreeRegressor, DummyClassifier, DummyRegressor, estimatorFromJSON, exportText, GaussianNB, KNeighborsClassifier, KNeighborsRegressor, LinearRegression,
+  loadEstimator, LogisticRegression, OneVsRestClassifier, Perceptron, RandomState, Ridge, saveEstimator, SGDClassifier,
+  SGDRegressor, StandardScaler, SVC, SVR, TransformedTargetRegressor, VotingClassifier, VotingRegressor,
 } from '../../src/estimators/index.js'
 
 /** What a caller without types could write. */
@@ -96,6 +97,69 @@ describe('least squares', () => {
     const answers = (await model.predict([[3]])) as number[][]
     expect(answers[0]!.map((value) => Math.round(value * 1e9) / 1e9)).toEqual([3, 7])
     expect(model.coef.shape).toEqual([2, 1])
+  })
+})
+
+describe('support vector machines', () => {
+  it('tell XOR apart by a kernel, and not without', async () => {
+    expect(await (await new SVC({ C: 100 }).fit(xor.X, xor.y)).predict(xor.X)).toEqual(xor.y)
+    expect(await (await new SVC({ kernel: 'linear' }).fit(xor.X, xor.y)).score(xor.X, xor.y)).toBeLessThan(1)
+  })
+
+  it('find the widest margin, which can be seen by hand', async () => {
+    const machine = await new SVC({ kernel: 'linear', C: 1e6, tol: 1e-10 }).fit([[0], [1], [3], [5]], [0, 0, 1, 1])
+    expect([...machine.support]).toEqual([1, 2])
+    expect([machine.coef.data[0], machine.intercept[0]].map((value) => Math.round(value! * 1e9) / 1e9)).toEqual([1, -2])
+  })
+
+  it('say when they ended too soon, and answer a constant without support vectors', async () => {
+    expect((await new SVC({ maxIter: 1 }).fit(xor.X, xor.y)).notices[0]).toContain('not converged after 1 steps')
+    expect(await (await new SVR({ epsilon: 5 }).fit([[1], [2]], [1, 3])).predict([[9]])).toEqual([2])
+  })
+})
+
+describe('ensembles', () => {
+  const X = Array.from({ length: 30 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]), words = X.map(([a]) => (a! > 0.2 ? 'up' : 'down'))
+
+  it('fit clones, and reach into them by names', async () => {
+    const inner = new DecisionTreeClassifier({ maxDepth: 1 })
+    const voting = new VotingClassifier({ estimators: [['tree', inner], ['bayes', new GaussianNB()], ['gone', 'drop']] })
+    await voting.setParams({ tree__maxDepth: 2, bayes: 'drop' }).fit(X, words)
+    expect(voting.estimators.map(({ kind }) => kind)).toEqual(['DecisionTreeClassifier'])
+    expect(inner.params.maxDepth).toBe(2)
+    expect(() => inner.tree).toThrow('not fitted')
+    expect([voting.classes, voting.nFeaturesIn]).toEqual([['down', 'up'], 2])
+  })
+
+  it('tell several labels apart, one of them constant, also from a file', async () => {
+    const labels = X.map(([a, b]) => [a! > 0 ? 1 : 0, 1, b! > 0 ? 1 : 0])
+    const rest = await new OneVsRestClassifier({ estimator: new LogisticRegression() }).fit(X, labels)
+    expect(rest.notices).toContain('OneVsRestClassifier: label 1 is 1 in all rows')
+    expect((await rest.predict(X) as number[][]).every((row) => row[1] === 1)).toBe(true)
+    const loaded = loadEstimator(saveEstimator(rest)) as OneVsRestClassifier
+    expect(await loaded.predict(X)).toEqual(await rest.predict(X))
+    await expect(new OneVsRestClassifier({ estimator: new KNeighborsClassifier() }).fit(X, words)
+      .then((one) => one.decisionFunction(X))).rejects.toThrow('KNeighborsClassifier has no decisionFunction')
+  })
+
+  it('say what files do not keep, and what was not asked for', async () => {
+    const plain = await new BaggingRegressor({ nEstimators: 2 }).fit(X, X.map(([a]) => a!))
+    expect(() => plain.oobScore).toThrow('rows were not judged; set oobScore to true')
+    const judged = await new BaggingClassifier({ nEstimators: 3, oobScore: true }).fit(X, words)
+    expect(judged.notices[0]).toContain('seen by all estimators; raise nEstimators')
+    const loaded = loadEstimator(saveEstimator(judged)) as BaggingClassifier
+    expect(loaded.oobScore).toBe(judged.oobScore)
+    expect(() => loaded.oobDecisionFunction).toThrow('files do not keep it')
+    expect(() => loaded.estimatorsSamples).toThrow('files do not keep it')
+  })
+
+  it('transform targets there and back', async () => {
+    const y = X.map(([a, b]) => 100 + 10 * a! - b!)
+    const plain = await new LinearRegression().fit(X, y)
+    const around = await new TransformedTargetRegressor({ transformer: new StandardScaler() }).fit(X, y)
+    const expected = await plain.predict(X) as number[]
+    ;(await around.predict(X) as number[]).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 9))
+    expect(around.regressor.kind).toBe('LinearRegression')
   })
 })
 
@@ -259,6 +323,19 @@ describe('errors', () => {
     ['no quantile', () => new DummyRegressor({ strategy: 'quantile' }).fit([[1]], [1]), 'argument', 'needs the parameter quantile'],
     ['priors of other classes', () => new GaussianNB({ priors: [0.5, 0.6] }).fit(and.X, and.y), 'argument', 'that add up to 1.1'],
     ['a class of no weight', () => new GaussianNB().fit(and.X, and.y, { sampleWeight: [1, 1, 1, 0] }), 'data', 'class 1 have weight 0'],
+    ['soft votes without probabilities', () => new VotingClassifier({ voting: 'soft', estimators: [['p', new Perceptron()]] })
+      .fit(and.X, and.y), 'argument', 'needs predictProba, which "p", a Perceptron, has not'],
+    ['probabilities of hard votes', async () => (await new VotingClassifier({ estimators: [['p', new Perceptron()]] })
+      .fit(and.X, and.y)).predictProba(and.X), 'unsupported', 'set voting to "soft"'],
+    ['more rows than there are', () => new BaggingClassifier({ bootstrap: false, maxSamples: 9 }).fit(and.X, and.y), 'argument',
+      'maxSamples 9 of 4 rows'],
+    ['rows judged without bootstrap', () => new BaggingClassifier({ bootstrap: false, oobScore: true }).fit(and.X, and.y),
+      'argument', 'oobScore needs bootstrap'],
+    ['weights without bootstrap', () => new BaggingRegressor({ bootstrap: false }).fit([[1], [2]], [1, 2], { sampleWeight: [1, 2] }),
+      'unsupported', 'weights are chances'],
+    ['weights of features without a linear kernel', async () => (await new SVC().fit(and.X, and.y)).coef, 'unsupported',
+      'the kernel "rbf" has no weights'],
+    ['a class without weight', () => new SVC().fit(and.X, and.y, { sampleWeight: [1, 1, 1, 0] }), 'data', 'class 1 have weight 0'],
     ['more features for a split than there are', () => new DecisionTreeRegressor({ maxFeatures: 3 }).fit(and.X, and.y), 'argument',
       'maxFeatures is 3, X has 2 features'],
     ['numbers that a tree cannot compare', () => new DecisionTreeRegressor().fit([[1], [1e300]], [1, 2]), 'data',
@@ -274,6 +351,10 @@ describe('errors', () => {
     [() => new Perceptron(untyped({ eta: 1 })), 'unknown option "eta"; did you mean "eta0"'],
     [() => new SGDClassifier(untyped({ loss: 'log' })), 'loss must be'],
     [() => new SGDClassifier({ average: untyped(0) }), 'average must be an integer, at least 1, or true or false'],
+    [() => new VotingRegressor({ estimators: [['a', new Ridge()]], weights: [1, 2] }), 'expected one for each of the 1 estimators'],
+    [() => new VotingClassifier({ estimators: [['a', new Ridge()]] }), 'estimators must be a list of [name, classifier]'],
+    [() => new OneVsRestClassifier({ estimator: new Ridge() }), 'estimator must be a classifier'],
+    [() => new TransformedTargetRegressor({ transformer: new Ridge() }), 'transformer must be a transformer with inverseTransform'],
     [() => new DecisionTreeClassifier({ minSamplesLeaf: 1.5 }), 'minSamplesLeaf must be an integer, at least 1, or a part between 0 and 1'],
     [() => new DecisionTreeClassifier({ maxFeatures: untyped('third') }), 'or "sqrt" or "log2", or null'],
     [() => new SGDClassifier({ penalty: untyped('l3') }), '"elasticnet", or null'],

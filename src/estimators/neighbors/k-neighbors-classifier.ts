@@ -22,6 +22,7 @@ interface State {
  * known rows are looked at for each new one. Where neighbours are equally near the first rows count.
  */
 export class KNeighborsClassifier extends ProbabilityClassifier<typeof parameters, State> {
+  override readonly weighsRows = false
   protected override readonly fewestClasses = 1
   protected override readonly form = record<State>({ X: floatMatrix({ perFeature: true }), codes: integers(0, 2 ** 31) })
 

@@ -22,6 +22,7 @@ interface State {
  * looked at for each new one. Where neighbours are equally near the first rows count.
  */
 export class KNeighborsRegressor extends NumberRegressor<typeof parameters, State> {
+  override readonly weighsRows = false
   protected override readonly form = record<State>({ X: floatMatrix({ perFeature: true }), y: floatMatrix() })
 
   /** @throws MyelinError `argument` for an unknown or wrong parameter */

@@ -42,3 +42,10 @@ export function targetRows(what: string, y: TargetsLike): TargetMatrix {
   }
   return { data: Float64Array.from(data as Float64Array, (value) => value * scale), shape: [shape[0]!, shape[1] ?? 1] }
 }
+
+/** @throws MyelinError `shape` for rows of several numbers; otherwise as `targetRows` */
+export function oneNumberEach(what: string, y: TargetsLike): Float64Array {
+  const { data, shape: [, outputs] } = targetRows(`${what}: y`, y)
+  if (outputs === 1) return data
+  throw new MyelinError('shape', `${what}: y has ${outputs} columns; expected one number a row`)
+}
