@@ -155,15 +155,25 @@ export abstract class Estimator<P extends Parameters = Parameters> {
     return this.fitted(this.features, 'featureNamesIn').names
   }
 
+  /** The parameter that is a list of parts with names, `[name, estimator, ...]`, where there is one: `steps`. */
+  protected get listOfParts(): string | null {
+    return null
+  }
+
   /** Estimators among the parameters, by the names under which `getParams` and `setParams` reach into them. */
   protected nested(): Readonly<Record<string, Estimator>> {
-    const entries = Object.entries(this.given)
+    const entries: readonly (readonly [string, ...unknown[]])[] = [...partsIn(this.given, this.listOfParts), ...Object.entries(this.given)]
     return Object.fromEntries(entries.filter((entry): entry is [string, Estimator] => entry[1] instanceof Estimator))
   }
 
-  /** Takes over parameters of its own; what holds its estimators in lists replaces them here. */
+  /** Takes over parameters of its own; those with the name of a part take that part's place. */
   protected take(values: ParameterValues): void {
-    const given = { ...this.given, ...values }
+    const list = this.listOfParts
+    const parts = partsIn({ ...this.given, ...values }, list)
+    const names = new Set(parts.map(([name]) => name))
+    const own = Object.entries(values).filter(([name]) => !names.has(name))
+    const changed = parts.map((part) => (Object.hasOwn(values, part[0]) ? [part[0], values[part[0]], ...part.slice(2)] : part))
+    const given = { ...this.given, ...Object.fromEntries(own), ...(list !== null && parts.length > 0 && { [list]: changed }) }
     this.read = readOptions(this.kind, this.parameters, given)
     this.given = given
   }
@@ -220,6 +230,12 @@ export abstract class Estimator<P extends Parameters = Parameters> {
     throw new MyelinError('shape', `${what} has ${received} features, but ${this.kind} was fitted with ${count}; ` +
       'give the same columns')
   }
+}
+
+/** The parts in a list of parameters; none where it is no such list. */
+function partsIn(values: ParameterValues, list: string | null): readonly (readonly [string, ...unknown[]])[] {
+  const parts: unknown = list === null ? [] : values[list]
+  return Array.isArray(parts) ? parts.filter((part: unknown) => Array.isArray(part) && typeof part[0] === 'string') : []
 }
 
 /** The copy of a parameter's value: estimators in it, also in lists and objects, are cloned. */

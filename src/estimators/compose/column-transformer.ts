@@ -9,8 +9,7 @@ import type { Cells, FeaturesLike } from '../check-array.js'
 import { isTable, namesOf } from '../check-array.js'
 import { checkColumns } from '../columns.js'
 import { Transformer } from '../contract.js'
-import type { ParameterValues } from '../estimator.js'
-import { Estimator } from '../estimator.js'
+import type { Estimator } from '../estimator.js'
 import type { EstimatorState } from '../state.js'
 import { count, joinStates, listOf, record, splitStates } from '../state.js'
 import type { TransformerWeights } from './feature-union.js'
@@ -19,7 +18,7 @@ import type { TransformerLike } from './hand-over.js'
 import {
   asTheyAre, handOver, isTransformer, numbersOnly, passOn, pickFeatures, sideBySide, weighted, widthOf,
 } from './hand-over.js'
-import { checkNames, jsonOf, namesOfKinds, nestedIn, replaced } from './named.js'
+import { checkNames, jsonOf, namesOfKinds } from './named.js'
 
 /**
  * Columns: a name or position, or several; all of a kind (`{ kind: 'categorical' }`); or a function that chooses among
@@ -212,14 +211,8 @@ export class ColumnTransformer extends Transformer<typeof parameters> {
     this.learned = { parts, widths }
   }
 
-  protected override nested(): Readonly<Record<string, Estimator>> {
-    const { transformers: given, remainder: rest } = this.params
-    return { ...nestedIn(given), ...(rest instanceof Estimator && { remainder: rest }) }
-  }
-
-  protected override take(values: ParameterValues): void {
-    const { parts, others } = replaced((values.transformers as Parts | undefined) ?? this.params.transformers, values)
-    super.take({ ...others, transformers: parts })
+  protected override get listOfParts(): string {
+    return 'transformers'
   }
 
   private get weights(): TransformerWeights | undefined {

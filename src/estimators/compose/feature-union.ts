@@ -5,12 +5,12 @@ import { boolean } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
 import type { Cells, FeaturesLike } from '../check-array.js'
 import { Transformer } from '../contract.js'
-import type { Estimator, ParameterValues } from '../estimator.js'
+import type { Estimator } from '../estimator.js'
 import type { EstimatorState } from '../state.js'
 import { joinStates, splitStates } from '../state.js'
 import type { TransformerLike } from './hand-over.js'
 import { asTheyAre, handOver, isTransformer, numbersOnly, passOn, sideBySide, weighted } from './hand-over.js'
-import { checkNames, jsonOf, namesOfKinds, nestedIn, replaced } from './named.js'
+import { checkNames, jsonOf, namesOfKinds } from './named.js'
 
 /** What each name's features are multiplied by. */
 export type TransformerWeights = Readonly<Record<string, number>>
@@ -139,13 +139,8 @@ export class FeatureUnion extends Transformer<typeof parameters> {
     })
   }
 
-  protected override nested(): Readonly<Record<string, Estimator>> {
-    return nestedIn(this.params.transformerList)
-  }
-
-  protected override take(values: ParameterValues): void {
-    const { parts, others } = replaced((values.transformerList as Parts | undefined) ?? this.params.transformerList, values)
-    super.take({ ...others, transformerList: parts })
+  protected override get listOfParts(): string {
+    return 'transformerList'
   }
 
   private get weights(): TransformerWeights | undefined {

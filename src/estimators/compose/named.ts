@@ -29,21 +29,3 @@ export function namesOfKinds(what: string, estimators: readonly unknown[]): stri
 
 /** JSON of an estimator, or of a word in its place. */
 export const jsonOf = (value: unknown): unknown => (value instanceof Estimator ? value.toJSON() : value)
-
-/** Parameters among which some are replaced by name. */
-export function replaced<T extends readonly [string, ...unknown[]]>(
-  parts: readonly T[], values: Readonly<Record<string, unknown>>,
-): { readonly parts: readonly T[], readonly others: Readonly<Record<string, unknown>> } {
-  const names = new Set(parts.map(([name]) => name))
-  return {
-    parts: parts.map((part): T => {
-      const [name, , ...rest] = part
-      return Object.hasOwn(values, name) ? ([name, values[name], ...rest] as unknown as T) : part
-    }),
-    others: Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name))),
-  }
-}
-
-/** The estimators among named parts. */
-export const nestedIn = (parts: readonly (readonly [string, unknown, ...unknown[]])[]): Record<string, Estimator> =>
-  Object.fromEntries(parts.filter((part): part is readonly [string, Estimator, ...unknown[]] => part[1] instanceof Estimator))

@@ -4,13 +4,13 @@ import type { Parameter } from '../../nn/index.js'
 import type { Matrix } from '../../train/index.js'
 import type { Cells, FeaturesLike, NumbersLike } from '../check-array.js'
 import type { WeightOptions } from '../contract.js'
-import type { EstimatorType, ParameterValues } from '../estimator.js'
+import type { EstimatorType } from '../estimator.js'
 import { Estimator } from '../estimator.js'
 import type { EstimatorState } from '../state.js'
 import { joinStates, splitStates } from '../state.js'
 import type { TransformerLike } from './hand-over.js'
 import { asTheyAre, fitAndPassOn, handOver, isTransformer, passOn } from './hand-over.js'
-import { checkNames, jsonOf, namesOfKinds, nestedIn, replaced } from './named.js'
+import { checkNames, jsonOf, namesOfKinds } from './named.js'
 
 /** A name and an estimator; `passthrough` hands rows on as they are. */
 export type Step = readonly [name: string, estimator: Estimator | 'passthrough']
@@ -194,13 +194,8 @@ export class Pipeline<Last extends Estimator = Estimator> extends Estimator<type
     })
   }
 
-  protected override nested(): Readonly<Record<string, Estimator>> {
-    return nestedIn(this.steps)
-  }
-
-  protected override take(values: ParameterValues): void {
-    const { parts, others } = replaced((values.steps as Steps | undefined) ?? this.steps, values)
-    super.take({ ...others, steps: parts })
+  protected override get listOfParts(): string {
+    return 'steps'
   }
 
   private get last(): Estimator | 'passthrough' {

@@ -7,10 +7,11 @@ import { add, cast, matmul, mul, sigmoid, softplus, sum, Tensor, transpose } fro
 import { now, Turns } from '../../train/event-loop.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeatureMatrix, FeaturesLike } from '../check-array.js'
-import type { RandomState } from '../mt19937.js'
+import type { RandomState, RandomStateLike } from '../mt19937.js'
+import { checkRandomState } from '../mt19937.js'
 import type { LabelsLike, TargetsLike } from '../contract.js'
 import { LearningTransformer } from '../preprocessing/learning.js'
-import { randomOf, randomStateParameter } from '../random-state-parameter.js'
+import { randomState } from '../supervised/parameters.js'
 import { count, floats, record } from '../state.js'
 import type { Learned } from './rbm-run.js'
 import { RbmRun } from './rbm-run.js'
@@ -22,7 +23,7 @@ const parameters = {
   nIter: kinds.integer({ default: 10, min: 1, help: 'passes over the rows' }),
   persistent: kinds.boolean({ default: true, help: 'whether the chains go on from batch to batch, or begin at the rows of each' }),
   gibbsSteps: kinds.integer({ default: 1, min: 1, help: 'k: steps of each chain for one update of the weights' }),
-  randomState: randomStateParameter('the seed of the initial weights and of all draws, or a generator'),
+  randomState: randomState('the seed of the initial weights and of all draws, or a generator; default 0'),
 }
 
 const form = record<Learned>({
@@ -86,7 +87,7 @@ export class BernoulliRBM extends LearningTransformer<typeof parameters, Learned
     const { batchSize, nIter, randomState: seed } = this.params
     const matrix = this.learnFeatures(X)
     requireProbabilities(`${this.kind}.fit: X`, matrix)
-    const random = randomOf(seed)
+    const random = checkRandomState(seed)
     const [rows] = matrix.shape
     const run = new RbmRun(matrix, { ...this.params, backend }, random)
     const turns = new Turns()
@@ -138,10 +139,10 @@ export class BernoulliRBM extends LearningTransformer<typeof parameters, Learned
    *
    * @throws MyelinError `state` before `fit`
    */
-  async scoreSamples(X: FeaturesLike, { seed = 0 }: { readonly seed?: number | RandomState } = {}): Promise<Float64Array> {
+  async scoreSamples(X: FeaturesLike, { seed = 0 }: { readonly seed?: RandomStateLike } = {}): Promise<Float64Array> {
     const matrix = this.checkFeatures('scoreSamples', X)
     const [rows, features] = matrix.shape
-    const random = randomOf(seed)
+    const random = checkRandomState(seed)
     const turned = { ...matrix, data: matrix.data.slice() }
     for (let row = 0; row < rows; row++) {
       const at = row * features + random.randint(0, features)
@@ -158,8 +159,8 @@ export class BernoulliRBM extends LearningTransformer<typeof parameters, Learned
    * @param steps default 1
    * @throws MyelinError `state` before `fit`
    */
-  async gibbs(X: FeaturesLike, { steps = 1, seed = 0 }: { readonly steps?: number, readonly seed?: number | RandomState } = {}): Promise<Matrix> {
-    const random = randomOf(seed)
+  async gibbs(X: FeaturesLike, { steps = 1, seed = 0 }: { readonly steps?: number, readonly seed?: RandomStateLike } = {}): Promise<Matrix> {
+    const random = checkRandomState(seed)
     let v: Matrix = this.checkFeatures('gibbs', X)
     const weights = this.weights()
     for (let step = 0; step < steps; step++) {

@@ -5,9 +5,7 @@ import type { OptionsOf } from '../../nn/index.js'
 import { choice, list } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeaturesLike } from '../check-array.js'
-import { nestedIn, replaced } from '../compose/named.js'
 import type { Classifier, Label, LabelsLike, WeightOptions } from '../contract.js'
-import type { ParameterValues } from '../estimator.js'
 import { Estimator } from '../estimator.js'
 import { distinctLabels, readLabels } from '../labels.js'
 import type { EstimatorState } from '../state.js'
@@ -89,7 +87,7 @@ export class VotingClassifier extends Estimator<typeof parameters> implements Cl
     if ('shape' in labels) {
       throw new MyelinError('unsupported', 'VotingClassifier.fit: y has several labels a row; give one label each')
     }
-    const fitted = Object.entries(nestedIn(estimators)).map(([name, estimator]): Member => {
+    const fitted = Object.entries(this.nested()).map(([name, estimator]): Member => {
       const copy = copyOf(estimator)
       if (voting === 'soft' && typeof copy.predictProba !== 'function') {
         throw new MyelinError('argument', `VotingClassifier: soft voting needs predictProba, which "${name}", a ${
@@ -143,7 +141,7 @@ export class VotingClassifier extends Estimator<typeof parameters> implements Cl
   }
 
   override setState(state: EstimatorState): void {
-    const fitted = Object.values(nestedIn(this.params.estimators)).map(copyOf)
+    const fitted = Object.values(this.nested()).map(copyOf)
     const { classes } = readJointState(this.kind, state, fitted)
     const read = readClasses(this.kind, classes, 2)
     if (fitted.some((estimator) => (estimator.classes ?? read).some((label) => !read.includes(label)))) {
@@ -152,14 +150,8 @@ export class VotingClassifier extends Estimator<typeof parameters> implements Cl
     this.learned = { fitted, classes: read }
   }
 
-  protected override nested(): Readonly<Record<string, Estimator>> {
-    return nestedIn(this.params.estimators)
-  }
-
-  protected override take(values: ParameterValues): void {
-    const { parts, others } = replaced(
-      (values.estimators as readonly NamedEstimator[] | undefined) ?? this.params.estimators, values)
-    super.take({ ...others, estimators: parts })
+  protected override get listOfParts(): string {
+    return 'estimators'
   }
 
   private get weights(): readonly number[] | undefined {

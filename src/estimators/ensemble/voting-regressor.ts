@@ -2,14 +2,12 @@
 import { r2Score } from '../../metrics/index.js'
 import type { OptionsOf } from '../../nn/index.js'
 import type { FeaturesLike } from '../check-array.js'
-import { nestedIn, replaced } from '../compose/named.js'
 import type { Regressor, TargetsLike, WeightOptions } from '../contract.js'
-import type { ParameterValues } from '../estimator.js'
 import { Estimator } from '../estimator.js'
 import type { EstimatorState } from '../state.js'
 import type { FitOptions } from '../supervised/classifier.js'
 import { oneNumberEach, targetRows } from '../supervised/rows.js'
-import type { Member, NamedEstimator } from './members.js'
+import type { Member } from './members.js'
 import { copyOf, jointState, members, readJointState } from './members.js'
 import { memberWeights, votingWeights } from './voting-classifier.js'
 
@@ -52,7 +50,7 @@ export class VotingRegressor extends Estimator<typeof parameters> implements Reg
   async fit(X: FeaturesLike, y: TargetsLike, options: FitOptions = {}): Promise<this> {
     this.weights()
     const numbers = oneNumberEach('VotingRegressor.fit', y)
-    const fitted = Object.values(nestedIn(this.params.estimators)).map(copyOf)
+    const fitted = Object.values(this.nested()).map(copyOf)
     for (const estimator of fitted) {
       options.signal?.throwIfAborted()
       await estimator.fit(X, numbers, options)
@@ -82,19 +80,13 @@ export class VotingRegressor extends Estimator<typeof parameters> implements Reg
   }
 
   override setState(state: EstimatorState): void {
-    const fitted = Object.values(nestedIn(this.params.estimators)).map(copyOf)
+    const fitted = Object.values(this.nested()).map(copyOf)
     readJointState(this.kind, state, fitted)
     this.learned = fitted
   }
 
-  protected override nested(): Readonly<Record<string, Estimator>> {
-    return nestedIn(this.params.estimators)
-  }
-
-  protected override take(values: ParameterValues): void {
-    const { parts, others } = replaced(
-      (values.estimators as readonly NamedEstimator[] | undefined) ?? this.params.estimators, values)
-    super.take({ ...others, estimators: parts })
+  protected override get listOfParts(): string {
+    return 'estimators'
   }
 
   private weights(): readonly number[] {

@@ -176,19 +176,25 @@ export abstract class SgdLabels<P extends Parameters> extends LinearClassifier<P
   }
 }
 
+/** The rows that a mask keeps, and their numbers. */
+export function rowsOfMask(
+  { data, shape: [, features] }: Features, mask: Uint8Array,
+): { readonly kept: readonly number[], readonly X: Features } {
+  const kept = [...mask.keys()].filter((row) => mask[row] === 1)
+  const rows = new Float64Array(kept.length * features)
+  kept.forEach((row, i) => rows.set(data.subarray(row * features, (row + 1) * features), i * features))
+  return { kept, X: { data: rows, shape: [kept.length, features], names: null } }
+}
+
 /** The accuracy on the rows of a mask, of weights that tell one class from the others. */
 function accuracyOn(
-  { data, shape: [, features] }: Features, y: Float64Array, weights: Float64Array | null, mask: Uint8Array,
+  rows: Features, y: Float64Array, weights: Float64Array | null, mask: Uint8Array,
 ): (coef: Float64Array, intercept: number) => number {
-  const kept = [...mask.keys()].filter((row) => mask[row] === 1)
-  const X: Features = {
-    data: Float64Array.from(kept.flatMap((row) => [...data.subarray(row * features, (row + 1) * features)])),
-    shape: [kept.length, features], names: null,
-  }
+  const { kept, X } = rowsOfMask(rows, mask)
   const truth = kept.map((row) => (y[row]! > 0 ? 1 : 0))
   const sampleWeight = weights && kept.map((row) => weights[row]!)
   return (coef, intercept) => {
-    const scores = linearScores(X, { coef: { data: coef, shape: [1, features] }, intercept: Float64Array.of(intercept) })
+    const scores = linearScores(X, { coef: { data: coef, shape: [1, coef.length] }, intercept: Float64Array.of(intercept) })
     return accuracyScore(truth, Array.from(scores, (score) => (score > 0 ? 1 : 0)), { ...(sampleWeight && { sampleWeight }) })
   }
 }

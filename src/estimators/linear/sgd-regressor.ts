@@ -12,7 +12,7 @@ import type { NumberRows } from '../supervised/regressor.js'
 import { LinearRegressor } from './linear-regressor.js'
 import { linearScores } from './linear-scores.js'
 import type { SgdState } from './sgd-classes.js'
-import { sgdForm, stateOf } from './sgd-classes.js'
+import { rowsOfMask, sgdForm, stateOf } from './sgd-classes.js'
 import { numberLosses } from './sgd-losses.js'
 import { checkSchedule, schedule, scheduleParameters, sgdParameters } from './sgd-parameters.js'
 import { descend, noWeights } from './sgd.js'
@@ -127,17 +127,13 @@ export class SGDRegressor extends LinearRegressor<typeof parameters, SgdState> {
 
 /** R² on the rows of a mask. */
 function r2On(
-  { data, shape: [, features] }: Features, y: Float64Array, weights: Float64Array | null, mask: Uint8Array,
+  rows: Features, y: Float64Array, weights: Float64Array | null, mask: Uint8Array,
 ): (coef: Float64Array, intercept: number) => number {
-  const kept = [...mask.keys()].filter((row) => mask[row] === 1)
-  const X: Features = {
-    data: Float64Array.from(kept.flatMap((row) => [...data.subarray(row * features, (row + 1) * features)])),
-    shape: [kept.length, features], names: null,
-  }
+  const { kept, X } = rowsOfMask(rows, mask)
   const truth = kept.map((row) => y[row]!)
   const sampleWeight = weights && kept.map((row) => weights[row]!)
   return (coef, intercept) => r2Score(
-    truth, linearScores(X, { coef: { data: coef, shape: [1, features] }, intercept: Float64Array.of(intercept) }),
+    truth, linearScores(X, { coef: { data: coef, shape: [1, coef.length] }, intercept: Float64Array.of(intercept) }),
     { ...(sampleWeight && { sampleWeight }) },
   )
 }

@@ -7,8 +7,9 @@ import type { Matrix } from '../../train/index.js'
 import type { FeatureMatrix, FeaturesLike, NumbersLike } from '../check-array.js'
 import { checkArray } from '../check-array.js'
 import type { WeightOptions } from '../contract.js'
-import { randomOf, randomStateParameter } from '../random-state-parameter.js'
+import { checkRandomState } from '../mt19937.js'
 import { floats, listOf, record, where } from '../state.js'
+import { randomState } from '../supervised/parameters.js'
 import { rowWeightsOf } from '../supervised/rows.js'
 import { alike, columnOf, LearningTransformer } from './learning.js'
 
@@ -41,7 +42,7 @@ const parameters = {
     help: 'how quantiles between two rows are found: the middle of both, the upper one, or by the distance',
   }),
   subsample: integer({ default: 200_000, min: 1, help: 'how many rows are drawn to learn from, where there are more' }),
-  randomState: randomStateParameter('the seed of that draw, or a generator'),
+  randomState: randomState('the seed of that draw, or a generator; default 0'),
 }
 
 interface Learned { readonly binEdges: readonly Float64Array[] }
@@ -161,7 +162,7 @@ export class KBinsDiscretizer extends LearningTransformer<typeof parameters, Lea
       throw new MyelinError('unsupported', `KBinsDiscretizer: ${rows} rows with sampleWeight are more than subsample ${subsample}; ` +
         'raise subsample')
     }
-    const random = randomOf(randomState)
+    const random = checkRandomState(randomState)
     return Int32Array.from({ length: subsample }, () => random.randint(0, rows))
   }
 

@@ -6,8 +6,9 @@ import { choice, integer } from '../../nn/parameters.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeaturesLike, NumbersLike } from '../check-array.js'
 import { checkArray } from '../check-array.js'
-import { randomOf, randomStateParameter } from '../random-state-parameter.js'
+import { checkRandomState } from '../mt19937.js'
 import { floats, listOf, record, where } from '../state.js'
+import { randomState } from '../supervised/parameters.js'
 import { columnOf, LearningTransformer, mapColumns, presentIn } from './learning.js'
 import { normalProbability, normalQuantile } from './normal.js'
 
@@ -15,7 +16,7 @@ const parameters = {
   nQuantiles: integer({ default: 1000, min: 1, help: 'how many quantiles are learned, at most one for each row' }),
   outputDistribution: choice({ default: 'uniform', choices: ['uniform', 'normal'], help: 'the distribution that comes out' }),
   subsample: integer({ default: 10_000, min: 1, help: 'how many rows are drawn to learn from, where there are more' }),
-  randomState: randomStateParameter('the seed of that draw, or a generator'),
+  randomState: randomState('the seed of that draw, or a generator; default 0'),
 }
 
 interface Learned { readonly quantiles: readonly Float64Array[] }
@@ -67,7 +68,7 @@ export class QuantileTransformer extends LearningTransformer<typeof parameters, 
     }
     const matrix = checkArray('QuantileTransformer.fit: X', X, { allowMissing: true })
     const [rows, features] = matrix.shape
-    const drawn = rows > subsample ? drawnRows(rows, subsample, randomOf(randomState)) : undefined
+    const drawn = rows > subsample ? drawnRows(rows, subsample, checkRandomState(randomState)) : undefined
     const shares = equalShares(Math.min(nQuantiles, rows))
     const quantiles = Array.from({ length: features }, (_, k) => {
       const column = columnOf(matrix, k)

@@ -11,7 +11,7 @@ import { Entropy, Gini } from './criteria.js'
 import type { TreeValues } from './parameters.js'
 import { grownTree, treeParameters } from './parameters.js'
 import type { Tree } from './tree.js'
-import { depthOf, importancesOf, leavesOf, treeForm } from './tree.js'
+import { depthOf, importancesOf, leafCount, leavesOf, treeForm } from './tree.js'
 
 const parameters = {
   criterion: choice({
@@ -52,7 +52,7 @@ export class DecisionTreeClassifier extends ProbabilityClassifier<typeof paramet
 
   /** The number of leaves. @throws MyelinError `state` before `fit` */
   getNLeaves(): number {
-    return this.stateFor('getNLeaves').childrenLeft.filter((left) => left < 0).length
+    return leafCount(this.stateFor('getNLeaves'))
   }
 
   /** The number of the leaf in which each row ends. @throws MyelinError as `predict` */

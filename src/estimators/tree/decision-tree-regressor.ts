@@ -8,7 +8,7 @@ import { SquaredError } from './criteria.js'
 import type { TreeValues } from './parameters.js'
 import { grownTree, treeParameters } from './parameters.js'
 import type { Tree } from './tree.js'
-import { depthOf, importancesOf, leavesOf, treeForm } from './tree.js'
+import { depthOf, importancesOf, leafCount, leavesOf, treeForm } from './tree.js'
 
 const parameters = treeParameters
 
@@ -42,7 +42,7 @@ export class DecisionTreeRegressor extends NumberRegressor<typeof parameters, Tr
 
   /** The number of leaves. @throws MyelinError `state` before `fit` */
   getNLeaves(): number {
-    return this.stateFor('getNLeaves').childrenLeft.filter((left) => left < 0).length
+    return leafCount(this.stateFor('getNLeaves'))
   }
 
   /** The number of the leaf in which each row ends. @throws MyelinError as `predict` */

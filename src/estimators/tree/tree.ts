@@ -194,6 +194,9 @@ function parentsOf({ childrenLeft, childrenRight }: Tree): Int32Array {
   return parents
 }
 
+/** How many nodes of a tree have no children. */
+export const leafCount = (tree: Tree): number => tree.childrenLeft.filter((left) => left < 0).length
+
 /** How many steps the farthest leaf is from the root. */
 export function depthOf(tree: Tree): number {
   const depths = new Int32Array(tree.childrenLeft.length)
