@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 
 /** Minified and gzipped bytes of everything that `myelin` exports, without the packages that it loads when asked for. */
-const ceiling = 118_000
+const ceiling = 119_500
 
 async function bundle(source: string): Promise<string> {
   const build = await rolldown({

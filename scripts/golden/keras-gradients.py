@@ -117,6 +117,8 @@ crosses = block("selfAttention", "selfAttentionLayerNorm", "crossAttention", "cr
 kernel = ["kernel", "bias"]
 separable = ["depthwiseKernel", "pointwiseKernel", "bias"]
 recurrent = ["kernel", "recurrentKernel", "bias"]
+both = [f"{direction}/{name}" for direction in ("forward", "backward") for name in recurrent]
+inner = [f"inner/{name}" for name in kernel]
 sequence = draw(3, 5, 2)
 mask = [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 1, 1, 0, 1]]
 other = draw(3, 4, 2)
@@ -258,6 +260,35 @@ cases = [
     case("gru", {"units": 2, "returnState": True, "goBackwards": True}, L.GRU(2, return_state=True, go_backwards=True),
          sequence, draw(3, 2), weights=recurrent,
          call=lambda layer, given, **rest: layer(given[0], initial_state=given[1], **rest)),
+    case("bidirectional", {"forwardLayer": {"layer": "lstm", "units": 2}}, L.Bidirectional(L.LSTM(2)), sequence,
+         weights=both),
+    case("bidirectional", {"forwardLayer": {"layer": "lstm", "units": 2, "returnSequences": True}, "mergeMode": "ave"},
+         L.Bidirectional(L.LSTM(2, return_sequences=True), merge_mode="ave"), sequence, weights=both, mask=mask),
+    case("bidirectional", {"forwardLayer": {"layer": "gru", "units": 3, "returnSequences": True}, "mergeMode": "mul"},
+         L.Bidirectional(L.GRU(3, return_sequences=True), merge_mode="mul"), sequence, weights=both),
+    case("bidirectional", {"forwardLayer": {"layer": "gru", "units": 2, "returnState": True}, "mergeMode": "sum"},
+         L.Bidirectional(L.GRU(2, return_state=True), merge_mode="sum"), sequence, draw(3, 2), draw(3, 2), weights=both,
+         call=lambda layer, given, **rest: layer(given[0], initial_state=list(given[1:]), **rest)),
+    case("bidirectional", {"forwardLayer": {"layer": "simpleRNN", "units": 2, "returnSequences": True},
+                           "backwardLayer": {"layer": "lstm", "units": 3, "returnSequences": True, "goBackwards": True}},
+         L.Bidirectional(L.SimpleRNN(2, return_sequences=True),
+                         backward_layer=L.LSTM(3, return_sequences=True, go_backwards=True)),
+         sequence, weights=both, mask=mask),
+    case("bidirectional", {"forwardLayer": {"layer": "lstm", "units": 2, "returnSequences": True, "returnState": True}},
+         L.Bidirectional(L.LSTM(2, return_sequences=True, return_state=True)), sequence, *(draw(3, 2) for _ in range(4)),
+         weights=both, mask=mask,
+         call=lambda layer, given, **rest: layer(given[0], initial_state=list(given[1:]), **rest)),
+    case("bidirectional", {"forwardLayer": {"layer": "simpleRNN", "units": 2, "returnSequences": True, "goBackwards": True},
+                           "backwardLayer": {"layer": "simpleRNN", "units": 2, "returnSequences": True}},
+         L.Bidirectional(L.SimpleRNN(2, return_sequences=True, go_backwards=True),
+                         backward_layer=L.SimpleRNN(2, return_sequences=True)),
+         sequence, weights=both, mask=mask),
+    case("timeDistributed", {"innerLayer": {"layer": "dense", "units": 3, "activation": "tanh"}},
+         L.TimeDistributed(L.Dense(3, activation="tanh")), sequence, weights=inner),
+    case("timeDistributed", {"innerLayer": {"layer": "conv2D", "filters": 2, "kernelSize": 2, "strides": 2, "padding": "same"}},
+         L.TimeDistributed(L.Conv2D(2, 2, strides=2, padding="same")), draw(2, 3, 3, 4, 2), weights=inner),
+    case("timeDistributed", {"innerLayer": {"layer": "bidirectional", "forwardLayer": {"layer": "gru", "units": 2}}},
+         L.TimeDistributed(L.Bidirectional(L.GRU(2))), draw(2, 2, 4, 3), weights=[f"inner/{name}" for name in both]),
 ]
 
 target = Path(os.environ.get("OUT", Path(__file__).parents[2] / "tests/golden/keras-gradients.json"))

@@ -36,7 +36,8 @@ export type {
   WeightPlan,
 } from './network-types.js'
 export { layersFromJson, readNetworkJson } from './network-json.js'
-export type { LayerJson, NetworkJson } from './network-json.js'
+export type { NetworkJson } from './network-json.js'
+export type { LayerJson } from './layer-json.js'
 export { isFullBatch } from './optimizer.js'
 export type {
   FullBatchOptimizer,

@@ -4,8 +4,10 @@ import { MyelinError } from '../core/index.js'
 import type { Factory, Registry } from './component.js'
 import { factories } from './component.js'
 import type { Layer } from './layer.js'
+import type { LayerJson } from './layer-json.js'
+import { knowLayers, layerFromJson, withLayers } from './layer-json.js'
 import * as layers from './layers/index.js'
-import { shortName, suggestion } from './nearest-name.js'
+import { shortName } from './nearest-name.js'
 import type { Network } from './network.js'
 import type { NetworkOptions } from './network-types.js'
 import type { Parameter } from './parameters.js'
@@ -13,9 +15,6 @@ import { choice, integer, readOptions } from './parameters.js'
 import { shapeParameter } from './shared-parameters.js'
 import type { LayerCall, Topology } from './topology.js'
 import { isChain, nameLayers, tensorNames } from './topology.js'
-
-/** A layer's kind and its options, flat: `{ layer: 'dense', units: 32, activation: 'relu' }`. */
-export type LayerJson = { readonly layer: string } & Readonly<Record<string, unknown>>
 
 /** The architecture of a network as JSON: what `toJSON` writes. */
 export interface NetworkJson {
@@ -32,6 +31,8 @@ export interface NetworkJson {
   /** The tensors that are outputs. */
   readonly outputs?: readonly string[]
 }
+
+knowLayers(() => factories(layers))
 
 const shape: Parameter<Shape | undefined, Shape, false> = { ...shapeParameter, required: false }
 const text: Parameter<string, string, false> = {
@@ -98,25 +99,8 @@ function customLayers(custom: Registry): Factory[] {
  * @throws MyelinError `argument` for anything but known layers with known options
  */
 export function layersFromJson(json: unknown, custom: Registry = {}): Layer[] {
-  const known = [...customLayers(custom), ...factories(layers)]
   if (!Array.isArray(json)) throw new MyelinError('argument', 'layers: expected a list of layers')
-  return json.map((entry: unknown, i) => {
-    const { layer: kind, ...options } = (typeof entry === 'object' && entry !== null ? entry : {}) as Readonly<
-      Record<string, unknown>
-    >
-    if (typeof kind !== 'string') {
-      throw new MyelinError(
-        'argument',
-        `layers: entry ${i + 1} must be an object with the key "layer", such as {"layer":"dense","units":10}`,
-      )
-    }
-    const factory = known.find((f) => f.kind === kind)
-    if (!factory) {
-      const advice = suggestion(kind, known.map((f) => f.kind))
-      throw new MyelinError('argument', `layers: unknown layer "${shortName(kind)}"${advice}`)
-    }
-    return factory(options) as Layer
-  })
+  return withLayers(customLayers(custom), () => json.map((entry: unknown, i) => layerFromJson('layers', `entry ${i + 1}`, entry)))
 }
 
 /**

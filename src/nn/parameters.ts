@@ -7,7 +7,7 @@ import { shortName, suggestion } from './nearest-name.js'
 
 /** One option: what is accepted (`In`), what it becomes (`Out`), and whether it must be given. */
 export interface Parameter<In = unknown, Out = In, Required extends boolean = boolean> {
-  readonly type: 'integer' | 'number' | 'boolean' | 'choice' | 'name' | 'list'
+  readonly type: 'integer' | 'number' | 'boolean' | 'choice' | 'name' | 'list' | 'layer'
   /** What it does, in one line: shown by the command line. */
   readonly help: string
   readonly required: Required

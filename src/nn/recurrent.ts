@@ -4,7 +4,7 @@ import { fill, MyelinError, shapeText } from '../core/index.js'
 import { add, flip, matmul, mul, randomBernoulli, reshape, scan, select, Tensor, transpose } from '../ops/index.js'
 import { activationParameter } from './activations.js'
 import type { Initializer } from './initializers.js'
-import type { LayerBody, LayerContext, LayerSample } from './layer.js'
+import type { CommonParameters, Layer, LayerBody, LayerContext, LayerFactory, LayerSample } from './layer.js'
 import { defineLayerOfSeveral } from './layer.js'
 import type { Parameters, ValuesOf } from './parameters.js'
 import { boolean, integer, number } from './parameters.js'
@@ -56,6 +56,21 @@ export interface Cell {
   step(x: Tensor, states: readonly Tensor[], read: (h: Tensor) => Tensor, weights: Tensor, bias: Tensor | null): readonly Tensor[]
 }
 
+/** What a layer of two directions knows of each. */
+export interface Direction {
+  readonly returnSequences: boolean
+  readonly returnState: boolean
+  readonly goBackwards: boolean
+  /** How many states it has. */
+  readonly states: number
+  /** A layer with the same options, which reads the steps the other way. */
+  reversed(): RecurrentLayer
+}
+export interface RecurrentLayer extends Layer {
+  readonly direction: Direction
+}
+export const isRecurrent = (layer: Layer): layer is RecurrentLayer => 'direction' in layer
+
 /**
  * A recurrent layer: [batch, steps, features] -> [batch, units], or [batch, steps, units] with `returnSequences`; states to
  * begin with may follow the input, [batch, units] each, otherwise they are zeros. The inputs' part of all steps is one
@@ -64,17 +79,23 @@ export interface Cell {
  */
 export const recurrentLayer = <const P extends typeof recurrentParameters & Parameters>(
   kind: string, states: number, parameters: P, samples: readonly LayerSample[], cellOf: (options: ValuesOf<P>) => Cell,
-) =>
-  defineLayerOfSeveral(kind, [1, 1 + states], parameters, samples, (values) => {
+): LayerFactory<P & CommonParameters> => {
+  const factory = defineLayerOfSeveral(kind, [1, 1 + states], parameters, samples, (values) => {
     const options = values as unknown as RecurrentOptions
+    const { returnSequences, returnState, goBackwards } = options
     const cell = cellOf(values)
-    const body: LayerBody & { gives: number } = {
-      gives: options.returnState ? 1 + states : 1,
+    const reversed = (): RecurrentLayer =>
+      (factory as unknown as (options: unknown) => RecurrentLayer)({ ...values, goBackwards: !goBackwards })
+    const body: LayerBody & { gives: number; direction: Direction } = {
+      gives: returnState ? 1 + states : 1,
+      direction: { returnSequences, returnState, goBackwards, states, reversed },
       call: (inputs, context) => run(kind, options, cell, inputs, context),
-      mask: (_, { masks }) => (options.returnSequences ? masks[0]! : null),
+      mask: (_, { masks }) => (returnSequences ? masks[0]! : null),
     }
     return body
   })
+  return factory
+}
 
 function run(kind: string, options: RecurrentOptions, cell: Cell, inputs: readonly Tensor[], context: LayerContext): Tensor | Tensor[] {
   const [x, ...first] = inputs as readonly [Tensor, ...Tensor[]]

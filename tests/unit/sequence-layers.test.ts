@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import '../../src/index.js'
 import {
-  attention, dense, embedding, globalAveragePooling1D, input, layers, lstm, masking, multiHeadAttention, positionEmbedding,
-  sinePositionEncoding, transformerDecoder, transformerEncoder,
+  attention, bidirectional, defineLayer, dense, embedding, globalAveragePooling1D, gru, input, layers, lstm, masking,
+  multiHeadAttention, positionEmbedding, readNetworkJson, simpleRNN, sinePositionEncoding, timeDistributed, transformerDecoder,
+  transformerEncoder,
 } from '../../src/nn/index.js'
+import { mul } from '../../src/ops/index.js'
 import { Model, model, sequential } from '../../src/train/index.js'
 
 describe('masks', () => {
@@ -85,6 +87,81 @@ describe('a transformer', () => {
     const network = sequential([transformerEncoder({ intermediateDim: 3, numHeads: 2, trainable: false })], { inputShape: [3, 4] })
     expect(network.variables.length).toBe(16)
     expect(network.variables.filter(({ trainable }) => trainable)).toEqual([])
+  })
+})
+
+describe('layers that hold others', () => {
+  /** Whether the greatest of the steps stands in the middle: to be told at each step. */
+  const tagger = (): Model => sequential([
+    embedding({ inputDim: 4, outputDim: 4, maskZero: true }),
+    bidirectional({ forwardLayer: lstm({ units: 6, returnSequences: true }) }),
+    timeDistributed({ innerLayer: dense({ units: 1, activation: 'sigmoid' }) }),
+  ], { inputShape: [4], seed: 4 })
+  const x = [[1, 2, 3, 0], [3, 2, 1, 0], [2, 2, 1, 3], [3, 1, 2, 2], [1, 1, 1, 3], [1, 2, 1, 2]]
+  const y = x.map((row) => row.map((_, i) => [row.at(row.includes(0) ? 2 : 3) === 3 && i < 3 ? 1 : 0]))
+
+  it('see both directions, learn, and are the same when they are read again', async () => {
+    const network = tagger().compile({ loss: 'binaryCrossentropy', optimizer: { name: 'adam', learningRate: 0.05 }, metrics: ['accuracy'] })
+    const { history } = await network.fit(x, y, { epochs: 60, batchSize: 3 })
+    expect(history['accuracy']!.at(-1)).toBe(1)
+    const again = Model.load(network.save())
+    expect([...(await again.predict(x)).data]).toEqual([...(await network.predict(x)).data])
+    expect(network.variables.map(({ name }) => name)).toEqual([
+      'embedding_1/embeddings', ...['forward', 'backward'].flatMap((direction) =>
+        ['kernel', 'recurrentKernel', 'bias'].map((name) => `bidirectional_1/${direction}/${name}`)),
+      'timeDistributed_1/inner/kernel', 'timeDistributed_1/inner/bias',
+    ])
+    expect(network.variables.map(({ layer }) => layer).at(1)).toBe('bidirectional_1')
+  })
+
+  it('freeze a part alone, or all', () => {
+    const trainable = (layer: ReturnType<typeof bidirectional>): string[] => sequential([layer], { inputShape: [2, 1] })
+      .variables.filter((one) => one.trainable).map(({ name }) => name.split('/')[1]!)
+    const frozen = gru({ units: 1, goBackwards: true, trainable: false })
+    expect(new Set(trainable(bidirectional({ forwardLayer: gru({ units: 1 }), backwardLayer: frozen })))).toEqual(new Set(['forward']))
+    expect(trainable(bidirectional({ forwardLayer: gru({ units: 1 }), trainable: false }))).toEqual([])
+  })
+
+  it('keep functions of one\'s own in both directions', async () => {
+    const ones = (shape: readonly number[]) => new Array<number>(shape[0]! * shape[1]!).fill(1)
+    const network = sequential([bidirectional({
+      forwardLayer: simpleRNN({ units: 1, activation: 'linear', kernelInitializer: ones, recurrentInitializer: () => [2] }),
+    })], { inputShape: [3, 1] })
+    expect([...(await network.predict([[[1], [10], [100]]])).data]).toEqual([124, 421])
+  })
+
+  it('hold layers of one\'s own, which JSON names where it is read with them', () => {
+    const doubled = defineLayer('doubled', {}, [], () => ({ call: (x) => mul(x, 2) }))
+    const json = JSON.parse(JSON.stringify(sequential([timeDistributed({ innerLayer: timeDistributed({ innerLayer: doubled() }) })]))) as unknown
+    expect(readNetworkJson(json, { doubled }).layers).toHaveLength(1)
+    expect(() => readNetworkJson(json)).toThrow('timeDistributed: innerLayer: unknown layer "doubled"')
+    // and only there
+    expect(() => timeDistributed({ innerLayer: { layer: 'doubled' } })).toThrow('unknown layer "doubled"')
+  })
+
+  it.each([
+    ['a layer that is not recurrent', () => bidirectional({ forwardLayer: dense({ units: 1 }) }), 'forwardLayer must be a recurrent layer'],
+    ['a kind alone', () => bidirectional({ forwardLayer: 'lstm' as never }), 'bidirectional: forwardLayer must be a recurrent layer, such as'],
+    ['wrong options of an inner layer', () => bidirectional({ forwardLayer: { layer: 'lstm', unit: 3 } }), 'lstm: unknown option "unit"'],
+    ['two layers of one direction', () => bidirectional({ forwardLayer: gru({ units: 1 }), backwardLayer: gru({ units: 1 }) }),
+      'one of the layers must have goBackwards'],
+    ['one layer of all steps', () => bidirectional({
+      forwardLayer: gru({ units: 1, returnSequences: true }), backwardLayer: gru({ units: 1, goBackwards: true }),
+    }), 'returnSequences must be the same in both layers, received true in forwardLayer and false in backwardLayer'],
+    ['a sum of other units', () => sequential([bidirectional({
+      forwardLayer: gru({ units: 1 }), backwardLayer: gru({ units: 2, goBackwards: true }), mergeMode: 'sum',
+    })], { inputShape: [2, 1] }), 'the outputs are [1] and [2]'],
+    ['states for one direction', () => {
+      const inputs = [input({ shape: [2, 1] }), input({ shape: [1] })]
+      return model({ inputs, outputs: bidirectional({ forwardLayer: gru({ units: 1 }) }).apply(inputs) })
+    }, 'bidirectional: expected 2 states behind the input, or none, received 1'],
+    ['states at each step', () => timeDistributed({ innerLayer: gru({ units: 1, returnState: true }) }), 'gru gives 2 tensors here'],
+    ['rows without steps', () => sequential([timeDistributed({ innerLayer: dense({ units: 1 }) })], { inputShape: [2] }),
+      'timeDistributed: expected rows of steps with at least one more axis'],
+    ['an inner layer that does not fit', () => sequential([timeDistributed({ innerLayer: lstm({ units: 1 }) })], { inputShape: [2, 3] }),
+      'lstm: expected rows of steps and features'],
+  ])('refuse %s', (_, make, message) => {
+    expect(make).toThrow(message)
   })
 })
 
