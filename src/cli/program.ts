@@ -38,6 +38,7 @@ export function makeProgram(): Command {
 Examples:
   myelin datasets                                    what there is to learn from
   myelin train digits                                a network that reads handwritten digits
+  myelin train digits --arch cnn                     ... with convolutions
   myelin train penguins.csv --target species         your own table
   myelin evaluate penguins.myelin.safetensors new.csv
   myelin predict penguins.myelin.safetensors new.csv -o predictions.csv`)

@@ -23,9 +23,13 @@ export function componentText(component: string | { readonly name: string }): st
   return `${String(name)} (${given.join(', ')})`
 }
 
-/** `100 relu`, `dropout 0.2`. */
-const layerText = ({ layer, units, rate, activation }: LayerJson): string => layer === 'dense'
-  ? `${String(units)} ${String(activation ?? 'linear')}` : `${layer}${rate === undefined ? '' : ` ${String(rate)}`}`
+/** `100 relu`, `dropout 0.2`, `conv2D 8 relu`, `reshape 28 x 28 x 1`. */
+function layerText({ layer, units, filters, rate, targetShape, activation }: LayerJson): string {
+  if (layer === 'dense') return `${String(units)} ${String(activation ?? 'linear')}`
+  const size = units ?? filters ?? rate ?? (Array.isArray(targetShape) ? targetShape.join(' x ') : undefined)
+  return [layer, size, typeof activation === 'object' ? undefined : activation].filter((part) => part !== undefined)
+    .map(String).join(' ')
+}
 
 /** `64 → 100 relu → dropout 0.2 → 10 softmax`, or `64 → 5 layers that branch → 10 softmax, 10 softmax`. */
 export function networkText({ network }: SettledRun, features: number, last: string, arrow: string): string {

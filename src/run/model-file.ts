@@ -69,9 +69,10 @@ function objectAt(value: JsonValue | undefined, path: string): { readonly [key: 
 
 function settled(run: ReturnType<typeof readRun>): SettledRun {
   const { data, preprocess, network, train } = run
+  if (network === 'cnn') return fail('run: network: "cnn" in a run that was executed')
   if (data.task === 'auto' || preprocess.text === 'auto' || layersIn(network).some(hasAuto) || train.loss === 'auto'
     || train.epochs === 'auto' || train.earlyStopping === 'auto') fail('run: "auto" in a run that was executed')
-  return { ...run, data: { ...data, stream: data.stream === true } } as SettledRun
+  return { ...run, network, data: { ...data, stream: data.stream === true } } as SettledRun
 }
 
 function requireFit(run: SettledRun, target: Target): void {

@@ -22,6 +22,9 @@ export type WholeNetworkJson = WholeNetwork & Partial<Pick<NetworkJson, 'name' |
 /** Hidden layers, behind which the last layer is that of the task and the loss; or a network with its last layers. */
 export type RunNetwork = readonly LayerJson[] | WholeNetwork
 
+/** A word for hidden layers that follow from the data: `cnn` is a convolutional network, for pictures. */
+export type Architecture = 'cnn'
+
 export const isWhole = (network: RunNetwork): network is WholeNetwork => 'layers' in network
 
 /** The layers that stand in the document. */

@@ -25,6 +25,11 @@ export function buildModel(run: SettledRun, features: number, head: Head, seed =
   const model = isWhole(network) ? wholeModel(network, run, features, head, seed)
     : sequential(layersFromJson([...network, { layer: 'dense', units: head.units, activation: head.activation }]
       .map((entry) => penalised(entry, train))), { seed, inputShape: [features] })
+  if (!isWhole(network) && model.outputShape.length > 1) {
+    const hidden = [...model.outputShape.slice(0, -1), model.describe().at(-2)!.outputShape.at(-1)!]
+    throw new MyelinError('shape', `run: network: the hidden layers end in rows of shape ${shapeText(hidden)}, but the `
+      + 'last layer takes rows of numbers; end with {"layer":"flatten"}, or with a global pooling')
+  }
   const metrics = [run.data.task === 'regression' ? 'meanSquaredError' : 'accuracy']
   const outputs = model.outputNames
   model.compile({

@@ -5,7 +5,7 @@ import type { LayerJson } from '../nn/index.js'
 import { isWhole } from './network-document.js'
 import { readRun } from './read-run.js'
 import type { NamedJson, Run } from './run.js'
-import { minDelta, monitor, patience, runSchema, type RunEntry, type RunSection } from './schema.js'
+import { minDelta, monitor, patience, perceptron, runSchema, type RunEntry, type RunSection } from './schema.js'
 
 /** An option; help, default and what is allowed are those of the run's entry where it stands for one. */
 export interface RunOption {
@@ -43,6 +43,9 @@ const aboveZero: Part = {
   words: 'number', allowed: 'a number, above 0',
   read: (value) => typeof value === 'number' && value > 0 && value < Infinity ? value : undefined,
 }
+const architecture: Pick<RunEntry<'mlp' | 'cnn'>, 'words' | 'allowed' | 'read'> = {
+  words: 'text', allowed: '"mlp" or "cnn"', read: (value) => value === 'mlp' || value === 'cnn' ? value : undefined,
+}
 const sizes: Pick<RunEntry<readonly number[]>, 'words' | 'allowed' | 'read'> = {
   words: 'numbers', allowed: 'the sizes of the hidden layers, such as 100 or 64,32, or 0 for none',
   read(value) {
@@ -70,6 +73,10 @@ export const runOptions: readonly RunOption[] = [
   entryOption('--colours <grey|rgb>', 'Data', 'preprocess.pictures.colours'),
   entryOption('--ink <light|dark>', 'Data', 'preprocess.pictures.ink'),
   entryOption('--ink-threshold <VALUE>', 'Data', 'preprocess.pictures.threshold'),
+  {
+    flags: '--arch <mlp|cnn>', group: 'Network', default: 'mlp',
+    help: 'mlp: dense layers, as --hidden says; cnn: a convolutional network, for pictures',
+  },
   {
     flags: '--hidden <N,M,...>', group: 'Network', help: 'sizes of the hidden layers; 0 for none',
     default: '32; 100 from 1,000 training rows on',
@@ -148,19 +155,29 @@ const layersOf = ({ sizes, activation, rate }: PlainNetwork): LayerJson[] => siz
 
 /** @returns undefined for a network that options cannot say */
 function plainNetwork(network: Run['network']): PlainNetwork | undefined {
-  if (isWhole(network)) return undefined
+  if (network === 'cnn' || isWhole(network)) return undefined
   const dense = network.filter(({ layer }) => layer === 'dense')
   const rate = network.find(({ layer }) => layer === 'dropout')?.rate ?? 0
   const plain = { sizes: dense.map(({ units }) => units), activation: dense[0]?.activation, rate: Number(rate) }
   return JSON.stringify(layersOf(plain)) === JSON.stringify(network) ? plain : undefined
 }
 
-function networkOf(run: Run, { hidden, activation, dropout }: GivenOptions): Run['network'] {
-  if (hidden === undefined && activation === undefined && dropout === undefined) return run.network
-  const plain = plainNetwork(run.network)
+/** What the run's network is, for who wants to change a part of it. */
+const networkKind = (network: Run['network']): string => network === 'cnn' ? 'follows from the pictures'
+  : isWhole(network) ? 'says itself how its layers hang together' : 'is more than dense layers of one kind'
+
+function networkOf(run: Run, { arch, hidden, activation, dropout }: GivenOptions): Run['network'] {
+  const wanted = arch === undefined ? undefined : valueOf('--arch', architecture, String(arch))
+  const [given] = Object.entries({ hidden, activation, dropout }).find(([, typed]) => typed !== undefined) ?? []
+  if (wanted === 'cnn') {
+    if (given === undefined) return 'cnn'
+    throw new MyelinError('argument', `--${given} has no meaning with --arch cnn, whose layers follow from the size of the `
+      + 'pictures; leave one of them out, or write the layers into a run')
+  }
+  const plain = plainNetwork(run.network) ?? (wanted === 'mlp' ? plainNetwork(perceptron) : undefined)
+  if (given === undefined) return wanted === 'mlp' ? layersOf(plain!) : run.network
   if (!plain && hidden === undefined) {
-    throw new MyelinError('argument', `${activation === undefined ? '--dropout' : '--activation'}: the run's network `
-      + `${isWhole(run.network) ? 'says itself how its layers hang together' : 'is more than dense layers of one kind'}; `
+    throw new MyelinError('argument', `--${given}: the run's network ${networkKind(run.network)}; `
       + 'change it in the run, or give --hidden to replace it')
   }
   return layersOf({

@@ -1,7 +1,7 @@
 /** The run document: data, preprocessing, network, training and seed as one plain JSON document. */
 
 import type { InputOptions, PictureOptions, scalers, Task } from '../data/index.js'
-import type { RunNetwork, WholeNetworkJson } from './network-document.js'
+import type { Architecture, RunNetwork, WholeNetworkJson } from './network-document.js'
 
 /** A loss, an optimiser or a callback by its name, with its options: `{ name: 'adam', learningRate: 0.01 }`. */
 export type NamedJson = { readonly name: string } & Readonly<Record<string, unknown>>
@@ -74,9 +74,9 @@ export interface Run {
    * The hidden layers, whose `units` may be `'auto'`, behind which the last layer follows from the task and the loss. Or
    * a whole network with its last layers, which may branch: what `toJSON` of a model writes. There `units` and
    * `activation` of a layer that makes an output may be `'auto'`; every output learns the target, and the first is what
-   * the model predicts.
+   * the model predicts. `'cnn'`: the convolutional network of `convolutionalNetwork`, where rows are pictures.
    */
-  readonly network: RunNetwork
+  readonly network: RunNetwork | Architecture
   readonly train: {
     readonly loss: string | NamedJson
     readonly optimizer: string | NamedJson
@@ -105,7 +105,7 @@ export interface RunOptions {
   readonly preprocess?: Partial<Omit<Run['preprocess'], 'pictures'>> & {
     readonly pictures?: Partial<Run['preprocess']['pictures']>
   }
-  readonly network?: RunNetwork | WholeNetworkJson
+  readonly network?: RunNetwork | WholeNetworkJson | Architecture
   readonly train?: Partial<Omit<Run['train'], 'earlyStopping'>> & {
     readonly earlyStopping?: 'auto' | null | Partial<EarlyStoppingJson>
   }

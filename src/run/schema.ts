@@ -8,11 +8,11 @@ import { defaultFractions, scalers, type Task } from '../data/index.js'
 import { largestSide } from '../data/picture.js'
 import { usualVocabulary } from '../data/text-input.js'
 import {
-  componentJson, kindsOf, losses, optimizers, readOptions, resolve, type Parameter, type Registry,
+  componentJson, kindsOf, losses, optimizers, readOptions, resolve, type LayerJson, type Parameter, type Registry,
 } from '../nn/index.js'
 import { writeOptions } from '../nn/parameters.js'
 import { callbacks, earlyStopping } from '../train/index.js'
-import { readNetwork, type RunNetwork } from './network-document.js'
+import { readNetwork, type Architecture, type RunNetwork } from './network-document.js'
 import type { EarlyStoppingJson, NamedJson, Run } from './run.js'
 
 /** One entry of the document. */
@@ -151,11 +151,15 @@ const split: RunEntry<Run['data']['split']> = {
   },
 }
 
-const network: RunEntry<RunNetwork> = {
-  help: 'the hidden layers, or a whole network as toJSON writes it; units may be "auto"', words: 'json',
-  allowed: 'a list of hidden layers, or an object with the layers, calls and outputs of a whole network',
-  default: [{ layer: 'dense', units: 'auto', activation: 'relu' }],
-  read: readNetwork,
+/** `myelin train --arch mlp`: one hidden layer. */
+export const perceptron: readonly LayerJson[] = [{ layer: 'dense', units: 'auto', activation: 'relu' }]
+
+const network: RunEntry<RunNetwork | Architecture> = {
+  help: 'the hidden layers, or a whole network as toJSON writes it, or "cnn" for pictures; units may be "auto"',
+  words: 'json',
+  allowed: 'a list of hidden layers, an object with the layers, calls and outputs of a whole network, or "cnn"',
+  default: perceptron,
+  read: (value, what) => value === 'cnn' ? value : readNetwork(value, what),
 }
 
 /** How long to wait for a lower validation loss. */

@@ -2,8 +2,9 @@
 
 import type { Contract, Target } from '../data/index.js'
 import { isFullBatch, optimizers, resolve, type Optimizer } from '../nn/index.js'
+import { convolutionalNetwork } from './convolutional.js'
 import { headFor } from './head.js'
-import { settledNetwork } from './network-document.js'
+import { settledNetwork, type RunNetwork } from './network-document.js'
 import type { EarlyStoppingJson, Run } from './run.js'
 
 /** What the answers depend on. */
@@ -17,7 +18,8 @@ export interface RunFacts {
 }
 
 /** A run in which nothing is `auto`. */
-export interface SettledRun extends Omit<Run, 'data' | 'preprocess' | 'train'> {
+export interface SettledRun extends Omit<Run, 'data' | 'preprocess' | 'network' | 'train'> {
+  readonly network: RunNetwork
   readonly preprocess: Omit<Run['preprocess'], 'text'> & { readonly text: Exclude<Run['preprocess']['text'], 'auto'> }
   readonly data: Omit<Run['data'], 'task' | 'stream'> & { readonly task: Target['task'], readonly stream: boolean }
   readonly train: Omit<Run['train'], 'epochs' | 'batchSize' | 'earlyStopping'> & {
@@ -59,9 +61,9 @@ function settledPreprocess({ preprocess }: Run, contract: Contract): SettledRun[
  * Replaces every `auto`, and the size of pictures by that of the data. Hidden layers have 32 units, or 100 with 1,000 or
  * more training rows. Then training also stops early (patience 10, at most 100 epochs); with fewer rows it has as many
  * epochs as make about 1,000 updates of the weights, 30 to 1,000. A step takes 32 rows, or all of them where the
- * optimiser (`lbfgs`) does.
+ * optimiser (`lbfgs`) does. The network `cnn` becomes its layers.
  *
- * @throws MyelinError `argument` for a loss that does not suit the target
+ * @throws MyelinError `argument` for a loss that does not suit the target, or the network `cnn` for what are no pictures
  */
 export function settleRun(run: Run, { contract, trainingRows, validationRows, stream = false }: RunFacts): SettledRun {
   const { target } = contract
@@ -76,7 +78,8 @@ export function settleRun(run: Run, { contract, trainingRows, validationRows, st
   const head = headFor(target, train.loss)
   return {
     ...run,
-    network: settledNetwork(run.network, units, head),
+    network: settledNetwork(
+      run.network === 'cnn' ? convolutionalNetwork(contract, run.data.source) : run.network, units, head),
     data: { ...run.data, task: target.task, stream },
     preprocess: settledPreprocess(run, contract),
     train: { ...train, loss: head.loss, epochs, batchSize, earlyStopping },

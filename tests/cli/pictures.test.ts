@@ -56,6 +56,15 @@ describe('a folder of pictures', () => {
     expect(preprocessor.contract).toMatchObject({ rows: 16, columns: 16, divideBy: 255 })
   })
 
+  it('is learned by a convolutional network', async () => {
+    const args = ['train', 'drawn', ...reading, '--arch', 'cnn', '--epochs', '10', '--json', '--out', 'cnn.st']
+    const { stdout, stderr } = await myelin(folder.path, args)
+    expect(stderr).toContain('256 → reshape 16 x 16 x 1 → conv2D 8 relu → maxPooling2D → conv2D 16 relu')
+    expect(lastLine(stdout)).toMatchObject({ test: { accuracy: 1 }, network: [{ layer: 'reshape' }, { filters: 8 }, {}, {}, {}, {}, {}] })
+    const predicted = await myelin(folder.path, ['predict', 'cnn.st', 'new'])
+    expect(predicted.stdout.trim().split('\n').slice(1).map((line) => line.split(',')[1])).toEqual(['one', 'zero'])
+  })
+
   it('is predicted without classes, read as it was learned', async () => {
     const { stdout, stderr } = await myelin(folder.path, ['predict', 'drawn.myelin.safetensors', 'new'])
     expect(stderr).toBe('')
@@ -96,6 +105,9 @@ it.each([
   [['train', 'drawn', '--ink', 'blue'], '--ink: expected "light" or "dark", received "blue"'],
   [['train', 'drawn', '--ink-threshold', '300'], '--ink-threshold: expected a number from 0 to 255, received "300"'],
   [['train', 'iris', '--ink', 'dark'], 'iris is no folder of pictures: --ink is for the pictures of a folder'],
+  [['train', 'iris', '--arch', 'cnn'], 'iris: the network "cnn" (--arch cnn) is for pictures'],
+  [['train', 'drawn', '--arch', 'cnn', '--hidden', '8'], '--hidden has no meaning with --arch cnn'],
+  [['train', 'drawn', '--arch', 'cnn', '--picture-size', '2'], 'drawn: pictures of 2 x 2 pixels are too small for'],
   [['train', 'iris', '--picture-size', '8'], 'iris: a table, but the run says how to read pictures'],
   [['train', 'new'], 'new: a folder in which the pictures have no class; expected one subfolder for each class'],
   [['train', 'new/a.png'], 'new/a.png: one picture, which has no class; expected a folder with one subfolder'],

@@ -212,8 +212,8 @@ describe('a network that cannot be', () => {
   const [first, second] = skip.layers
 
   it.each<[string, unknown, string]>([
-    ['a text', 'dense', 'run: network must be a list of hidden layers, or an object with the layers, calls and outputs of '
-      + 'a whole network, received "dense"'],
+    ['a text', 'dense', 'run: network must be a list of hidden layers, an object with the layers, calls and outputs of '
+      + 'a whole network, or "cnn", received "dense"'],
     ['null', null, 'run: network must be a list of hidden layers'],
     ['no layers', {}, 'run: network: expected a list of layers, or an object with the key "layers"'],
     ['an empty list of layers', { layers: [] }, 'expected a list of layers with at least one'],
