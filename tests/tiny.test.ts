@@ -111,10 +111,10 @@ it('says what is wrong and what to do', async () => {
     .rejects.toThrow(/^fit: the loss became .* try a lower learning rate/)
 })
 
-it('shows what the compiler makes of it', () => {
+it('shows what the compiler makes of it', async () => {
   const model = sequential([dense({ units: 2, activation: sigmoid }), dense({ units: 1 })])
   model.compile({ optimizer: 'sgd', loss: 'mse' })
-  const text = model.explain(corners, [0, 1, 1, 0])
+  const text = await model.explain(corners, [0, 1, 1, 0])
   // The product, the bias and the activation of a layer are one step.
   expect(text).toContain('kernel [4, 2] dense_1: matmul+add+sigmoid')
   expect(text).toMatch(/^\d+ steps, \d+ buffers, arena \d+ bytes/)

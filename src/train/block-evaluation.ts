@@ -1,6 +1,7 @@
 /** Loss and metrics of rows that come in blocks. */
 import type { Turns } from './event-loop.js'
-import { Evaluation, evaluationBatch } from './evaluation.js'
+import { Evaluation } from './evaluation.js'
+import { evaluationBatch } from './fit-options.js'
 import type { Model } from './model.js'
 import { BlockRoom, type RowBlocks } from './row-blocks.js'
 import type { Compiled } from './step.js'

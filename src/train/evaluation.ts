@@ -19,9 +19,6 @@ import {
 import type { Compiled } from './step.js'
 import { add, Tensor } from '../ops/index.js'
 
-/** The rows evaluated at once, unless asked otherwise: results do not depend on it but by rounding. */
-export const evaluationBatch = 1024
-
 export class Evaluation {
   protected readonly start = scalarVariable('evaluation/start', 'int32')
   private readonly sums: Sums

@@ -9,6 +9,9 @@ import type { Callback } from './callback.js'
 import type { DataLike, ModelData } from './matrix.js'
 import type { ClassWeight } from './targets.js'
 
+/** The rows evaluated at once, unless asked otherwise: results do not depend on it but by rounding. */
+export const evaluationBatch = 1024
+
 const validationFreq: Parameter<number | readonly number[], number | readonly number[], false> = {
   type: 'list',
   help: 'after every how many epochs validation data are evaluated, or after which, counted from 1',

@@ -12,16 +12,10 @@ import {
   topologyOf,
 } from '../nn/index.js'
 import { integer } from '../nn/parameters.js'
-import { Evaluation, evaluationBatch } from './evaluation.js'
-import { Turns } from './event-loop.js'
 import type { BatchSource, InputSource } from './batch.js'
 import { isSource } from './batch.js'
-import { evaluateSource, predictSource } from './over-source.js'
 import type { FitOptions, FitSourceOptions, StepOptions } from './fit-options.js'
-import { prefetchParameter } from './fit-options.js'
-import { explainFit, fit } from './fit.js'
-import { fitSource } from './fit-source.js'
-import { dataVariables } from './graph.js'
+import { evaluationBatch, prefetchParameter } from './fit-options.js'
 import type { History } from './history.js'
 import { Inspection } from './inspection.js'
 import type { DataLike, Matrix, ModelData } from './matrix.js'
@@ -32,8 +26,6 @@ import { Predictor } from './predictor.js'
 import { labelledRows, networkRows, rowShapes } from './rows.js'
 import { decodeNetwork, encodeNetwork } from './saved-model.js'
 import type { Compiled, OptimizerMemory } from './step.js'
-import { optimizerMemory } from './step.js'
-import { rowWeights } from './targets.js'
 
 /** What `compile` takes. */
 export interface CompileOptions extends ObjectiveOptions {
@@ -74,6 +66,9 @@ export interface CustomObjects {
   /** What `defineLayer` gave, by any names: `{ layerScale }`. */
   readonly customObjects?: Registry
 }
+
+/** Loaded when it is first needed. */
+const onDemand = (): Promise<typeof import('./on-demand.js')> => import('./on-demand.js')
 
 const batchParameters = {
   batchSize: integer({ default: evaluationBatch, min: 1, help: 'the number of rows computed at once' }),
@@ -140,9 +135,12 @@ export class Model<Prediction = Matrix> extends Network {
     y: ModelData | FitSourceOptions = {},
     options: FitOptions = {},
   ): Promise<History> {
-    return this.whileTraining((compiled, memory) => isSource(x, this.inputNames)
-      ? fitSource(this, compiled, memory, x, y as FitSourceOptions)
-      : fit(this, compiled, memory, x as ModelData, y as ModelData, options))
+    return this.whileTraining(async (compiled, memory) => {
+      const { fit, fitSource } = await onDemand()
+      return isSource(x, this.inputNames)
+        ? fitSource(this, compiled, memory, x, y as FitSourceOptions)
+        : fit(this, compiled, memory, x as ModelData, y as ModelData, options)
+    })
   }
 
   /** @throws MyelinError `state` before `compile` or while it is training */
@@ -154,6 +152,7 @@ export class Model<Prediction = Matrix> extends Network {
       throw new MyelinError('state', `fit: model "${this.name}" is being trained already; wait for that to end`)
     this.training = true
     try {
+      const { optimizerMemory } = await onDemand()
       return await train(compiled, () => (this.memory ??= optimizerMemory(this, compiled.optimizer)))
     } finally {
       this.training = false
@@ -166,8 +165,9 @@ export class Model<Prediction = Matrix> extends Network {
    *
    * @throws MyelinError as `fit`
    */
-  explain(x: ModelData, y: ModelData, options: StepOptions = {}): string {
+  async explain(x: ModelData, y: ModelData, options: StepOptions = {}): Promise<string> {
     const compiled = this.requireCompiled('explain')
+    const { explainFit, optimizerMemory } = await onDemand()
     return explainFit(this, compiled, () => this.memory ?? optimizerMemory(this, compiled.optimizer), x, y, options)
   }
 
@@ -186,22 +186,13 @@ export class Model<Prediction = Matrix> extends Network {
     const compiled = this.requireCompiled('evaluate')
     if (isSource(x, this.inputNames)) {
       const { backend = defaultBackend(), ...plain } = y as EvaluateSourceOptions
-      return evaluateSource(this, compiled, x, backend, readOptions('evaluate', sourceParameters, plain))
+      const values = readOptions('evaluate', sourceParameters, plain)
+      return (await onDemand()).evaluateSource(this, compiled, x, backend, values)
     }
     const { backend = defaultBackend(), sampleWeight, ...plain } = options
     const { batchSize } = readOptions('evaluate', batchParameters, plain)
-    const rows = labelledRows(this, compiled, 'evaluate', x as ModelData, y as ModelData)
-    if (rowsOf(rows.x[0]!) === 0) throw new MyelinError('data', 'evaluate: x has no rows')
-    const weights = rowWeights(rows.y[0]!, this.dtype, sampleWeight, undefined)
-    this.build(...rowShapes(rows.x))
-    const evaluation = new Evaluation(this, compiled, dataVariables('data', { ...rows, weights }), batchSize)
-    const session = backend.session([...this.variables.map((v) => v.variable), ...evaluation.variables])
-    try {
-      evaluation.compile(session)
-      return await evaluation.run(new Turns())
-    } finally {
-      session.release()
-    }
+    const setting = { backend, sampleWeight, batchSize }
+    return (await onDemand()).evaluateRows(this, compiled, x as ModelData, y as ModelData, setting)
   }
 
   /**
@@ -226,6 +217,7 @@ export class Model<Prediction = Matrix> extends Network {
     }
     if (isSource(x, this.inputNames)) {
       const values = readOptions('predict', { ...batchParameters, ...sourceParameters }, plain)
+      const { predictSource } = await onDemand()
       return matrices(predictSource(this, x, values, (rows) => compute(rows, values.batchSize)))
     }
     const { batchSize } = readOptions('predict', batchParameters, plain)

@@ -235,9 +235,11 @@ export class RowTrainer extends StepTrainer {
 
 /** @throws MyelinError `argument` for what is no order of the rows */
 function requireOrder(order: unknown, rows: number): Int32Array {
-  const seen = new Uint8Array(rows)
-  if (order instanceof Int32Array && order.length === rows) order.forEach((row) => (seen[row] = 1))
-  if (seen.every((row) => row === 1)) return order as Int32Array
+  if (order instanceof Int32Array && order.length === rows) {
+    const seen = new Uint8Array(rows)
+    for (const row of order) seen[row] = 1
+    if (!seen.includes(0)) return order
+  }
   throw new MyelinError(
     'argument',
     `fit: shuffle must return an Int32Array with each of the rows 0 to ${rows - 1} once; ` +

@@ -10,8 +10,6 @@ import type { DataLike, Matrix } from './matrix.js'
 import { inputRows, rowsOf } from './matrix.js'
 import type { Named } from './objective.js'
 import type { OptimizerMemory } from './step.js'
-import { optimizerMemory } from './step.js'
-import { TrainerRun } from './trainer-run.js'
 
 /** What a step's loss is made of, for one batch. */
 export interface TrainerContext<N extends string = string> {
@@ -162,7 +160,12 @@ export class Trainer<N extends string = string> {
         throw new MyelinError('state', `trainer: the network "${name}" has no weights yet; give it inputShape, or call build(inputShape)`)
       }
     }
-    const run = new TrainerRun(this.networks, (this.memories ??= this.freshMemories()), {
+    const { TrainerRun, optimizerMemory } = await import('./on-demand.js')
+    this.memories ??= this.steps.map((step) => ({
+      step,
+      networks: new Map(step.trains.map((name) => [name, optimizerMemory(this.networks[name]!, step.optimizer)] as const)),
+    }))
+    const run = new TrainerRun(this.networks, this.memories, {
       names, data: dataVariables('data', { x: arrays, y: [], weights: null }), rows, size: Math.min(batchSize, rows), seed, backend,
     })
     const history: Record<string, number[]> = {}
@@ -201,13 +204,6 @@ export class Trainer<N extends string = string> {
     } finally {
       run.session.release()
     }
-  }
-
-  private freshMemories(): StepMemory[] {
-    return this.steps.map((step) => ({
-      step,
-      networks: new Map(step.trains.map((name) => [name, optimizerMemory(this.networks[name]!, step.optimizer)] as const)),
-    }))
   }
 }
 

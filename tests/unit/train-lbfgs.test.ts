@@ -118,8 +118,8 @@ describe('fit with lbfgs', () => {
     expect(means.data[0]).toBeCloseTo(0.75 * mean0, 12)
   })
 
-  it('shows its compiled loss', () => {
-    expect(model().explain(x, y)).toContain('matmul')
+  it('shows its compiled loss', async () => {
+    expect(await model().explain(x, y)).toContain('matmul')
   })
 
   it('names the operation where a value is not finite, and keeps the weights', async () => {

@@ -5,7 +5,7 @@ import type { LossFunction } from '../../nn/index.js'
 import { elementwise } from '../../nn/optimizer.js'
 import { inputOf } from '../../nn/loss.js'
 import {
-  add, clip, div, exponential, linear, mul, sigmoid, slice, softmax, square, sub, sum, Tensor,
+  add, clip, div, exponential, linear, mul, reshape, sigmoid, slice, softmax, square, sub, sum, Tensor,
 } from '../../ops/index.js'
 import { composite, gradientRule, tensorOf } from '../../ops/define.js'
 import type { OutActivation } from './network.js'
@@ -60,17 +60,21 @@ const canonicalLossOp: Op<LossAttrs> = {
 /**
  * The loss that an MLP lessens, with its penalty ½ α Σ W² / Σ w over all matrices of weights.
  *
- * Targets have a column more than the network has outputs: the weight of each row.
+ * Targets have two columns more than the network has outputs: the weight of each row, and α in all rows. As a part of the
+ * data α is no part of the compiled step, which networks that differ in it alone share.
+ *
+ * @param penalized whether α is more than 0
  */
-export function mlpLoss(activation: OutActivation, alpha: number, kernels: readonly Variable[]): LossFunction {
+export function mlpLoss(activation: OutActivation, penalized: boolean, kernels: readonly Variable[]): LossFunction {
   return (prediction, target) => {
     const outputs = prediction.shape[1]!
     // where shapes alone are tried, the prediction was made by nothing
     const z = inputOf(prediction, links[activation].op) ?? prediction
-    const y = slice(target, [null, 0], [null, outputs]), w = slice(target, [null, outputs])
+    const y = slice(target, [null, 0], [null, outputs]), w = slice(target, [null, outputs], [null, outputs + 1])
     const loss = tensorOf(canonicalLossOp, [z, y, w], { activation })
-    if (alpha === 0) return loss
+    if (!penalized) return loss
+    const alpha = slice(target, [0, outputs + 1], [1, outputs + 2])
     const squares = kernels.map((kernel) => sum(square(new Tensor(kernel)))).reduce((a, b) => add(a, b))
-    return add(loss, div(mul(squares, 0.5 * alpha), sum(w)))
+    return add(loss, div(mul(squares, mul(reshape(alpha, []), 0.5)), sum(w)))
   }
 }

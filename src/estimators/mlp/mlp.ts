@@ -230,7 +230,7 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
     const { solver, alpha, learningRateInit, momentum, nesterovsMomentum, beta1, beta2, epsilon, tol, maxFun } = this.values
     const kernels = state.model.variables.filter(({ name }) => name.endsWith('/kernel')).map(({ variable }) => variable)
     state.model.compile({
-      loss: mlpLoss(state.shape.outActivation, alpha, kernels),
+      loss: mlpLoss(state.shape.outActivation, alpha > 0, kernels),
       optimizer: solver === 'adam' ? adam({ learningRate: learningRateInit, beta1, beta2, epsilon })
         : solver === 'sgd' ? sgd({ learningRate: learningRateInit, momentum, nesterov: nesterovsMomentum })
         : lbfgs({ gtol: tol, maxFun }),
@@ -252,7 +252,7 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
         if (verbose) verbose(`Iteration ${state.nIter}, loss = ${state.loss.toFixed(8)}`)
       },
     }
-    const { x, y } = trainingData(rows)
+    const { x, y } = trainingData(rows, this.values.alpha)
     const { stopped } = await model.fit(x, y, { epochs: maxIter, callbacks: [own, ...callbacks], signal })
     if (state.nIter === 0) state.loss = (await model.evaluate(x, y)).loss!
     if (stopped === 'converged') return
@@ -303,7 +303,7 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
         control.stop('converged')
       },
     }
-    const { x, y } = trainingData(rows)
+    const { x, y } = trainingData(rows, this.values.alpha)
     try {
       const { stopped } = await model.fit(x, y, {
         epochs: incremental ? 1 : maxIter, batchSize: this.batchSize(count), shuffle: shuffle ? shuffles.orderOf : false,
@@ -346,15 +346,17 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
   }
 }
 
-/** Rows as the network's `fit` takes them: beside the targets a column with the weights, for the loss. */
-function trainingData({ X, y, weights }: MlpRows): { readonly x: Matrix, readonly y: Matrix } {
+/** Rows as the network's `fit` takes them: beside the targets columns with the weights and α, for the loss. */
+function trainingData({ X, y, weights }: MlpRows, alpha: number): { readonly x: Matrix, readonly y: Matrix } {
   const [rows, outputs] = y.shape as readonly [number, number]
-  const data = new Float64Array(rows * (outputs + 1))
+  const width = outputs + 2
+  const data = new Float64Array(rows * width)
   for (let i = 0; i < rows; i++) {
-    data.set(y.data.subarray(i * outputs, (i + 1) * outputs), i * (outputs + 1))
-    data[i * (outputs + 1) + outputs] = weights ? weights[i]! : 1
+    data.set(y.data.subarray(i * outputs, (i + 1) * outputs), i * width)
+    data[i * width + outputs] = weights ? weights[i]! : 1
+    data[i * width + outputs + 1] = alpha
   }
-  return { x: X, y: { data, shape: [rows, outputs + 1] } }
+  return { x: X, y: { data, shape: [rows, width] } }
 }
 
 const takeRows = ({ X, y, weights }: MlpRows, rows: Int32Array): MlpRows => ({
