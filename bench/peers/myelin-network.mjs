@@ -1,24 +1,33 @@
 /** Myelin itself, as built into dist/: the default backend, one thread; pictures as bytes or as float32 rows. */
 import { readFileSync } from 'node:fs'
-import { adam, dense, sequential, sgd } from '../../dist/index.js'
+import { adam, conv2D, dense, flatten, maxPooling2D, sequential, sgd } from '../../dist/index.js'
 import { runPeer, targets } from './contract.mjs'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
+/** Pictures of 28 by 28 in the manner of LeNet. */
+const convolution = (filters) => [conv2D({ filters, kernelSize: 5, padding: 'same', activation: 'relu' }), maxPooling2D()]
+
+const isConvolution = (task) => task.network === 'convolution'
+
 function network(task, seed) {
   const [inputs, ...units] = task.layers
   const layers = units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? task.output : task.activation }))
-  const model = sequential(layers, { inputShape: [inputs], seed })
+  const model = isConvolution(task)
+    ? sequential([...convolution(8), ...convolution(16), flatten(), ...layers], { inputShape: [28, 28, 1], seed })
+    : sequential(layers, { inputShape: [inputs], seed })
   const optimizer = task.optimizer === 'adam' ? adam : sgd
   const loss = task.layers.at(-1) > 1 ? 'sparseCategoricalCrossentropy' : 'binaryCrossentropy'
   model.compile({ optimizer: optimizer({ learningRate: task.learningRate }), loss })
   return model
 }
 
-const matrix = (x, rows, columns) =>
-  ({ data: x.subarray(0, rows * columns), shape: [rows, columns], ...(x instanceof Uint8Array && { scale: 1 / 255 }) })
+const matrix = (task, x, rows) => ({
+  data: x.subarray(0, rows * task.layers[0]), shape: isConvolution(task) ? [rows, 28, 28, 1] : [rows, task.layers[0]],
+  ...(x instanceof Uint8Array && { scale: 1 / 255 }),
+})
 const predictWith = (model, task) => async (x, rows) =>
-  (await model.predict(matrix(x, rows, task.layers[0]), { batchSize: Math.min(rows, 1024) })).data
+  (await model.predict(matrix(task, x, rows), { batchSize: Math.min(rows, 1024) })).data
 
 let seed = 0
 
@@ -30,7 +39,7 @@ export const runMyelin = (bytes) => runPeer({
     const model = network(task, seed++)
     const y = task.layers.at(-1) > 1
       ? { data: data.y.subarray(0, rows), shape: [rows] } : { data: targets(task, data, rows), shape: [rows, 1] }
-    const { history } = await model.fit(matrix(data.x, rows, data.columns), y, { epochs, batchSize: task.batchSize, seed })
+    const { history } = await model.fit(matrix(task, data.x, rows), y, { epochs, batchSize: task.batchSize, seed })
     return { lossFinal: history.loss.at(-1), predict: predictWith(model, task) }
   },
   predictor: (task) => predictWith(network(task, 0), task),

@@ -8,7 +8,17 @@ torch.set_num_threads(1)
 torch.manual_seed(0)
 
 
+def convolution():
+    return nn.Sequential(
+        nn.Unflatten(1, (1, 28, 28)),
+        nn.Conv2d(1, 8, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
 def network(task):
+    if task.get('network') == 'convolution':
+        return convolution()
     activation = {'relu': nn.ReLU, 'tanh': nn.Tanh}[task['activation']]
     layers = []
     for inputs, outputs in zip(task['layers'], task['layers'][1:]):
