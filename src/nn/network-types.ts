@@ -71,14 +71,21 @@ export interface NetworkPlan {
   readonly tensors: readonly Shape[]
   /** The shape of one row of each output of the network. */
   readonly outputs: readonly Shape[]
+  /** What the network makes of one row, without weights: the inputs and what each call gives. */
+  readonly graph: readonly Tensor[]
 }
 
-/** One row of the summary: a layer, the shape of a row of its output, and its parameters. */
+/** One row of the summary: a layer, the shape of a row of its output, its parameters and what it computes. */
 export interface LayerSummary {
   readonly name: string
   readonly kind: string
   readonly outputShape: Shape
   readonly parameters: number
+  /**
+   * For one row: those of products of matrices and of convolutions, the zeros around included; elementwise work, sums and
+   * pooling are not counted.
+   */
+  readonly multiplyAdds: number
   /** What the layer is applied to. */
   readonly inputs: readonly string[]
 }

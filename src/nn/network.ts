@@ -29,6 +29,7 @@ import type {
   NetworkVariable,
   WeightPlan,
 } from './network-types.js'
+import { multiplyAdds } from './multiply-adds.js'
 import { summaryTable } from './summary.js'
 import type { Topology } from './topology.js'
 import { callOf, chain, isChain, nameLayers, tensorNames } from './topology.js'
@@ -272,22 +273,24 @@ export class Network {
     this.version++
   }
 
-  /** Each layer, its output and its number of parameters. @throws MyelinError `state` before the network is built */
+  /** Each layer, its output, its number of parameters, and its multiply-adds for one row. @throws MyelinError `state` before the network is built */
   describe(): LayerSummary[] {
-    const { tensors } = this.ready('summary')
+    const { tensors, inputShapes } = this.ready('summary')
     const { calls } = this.topology
+    const work = multiplyAdds(this.plan(...inputShapes).graph.map(({ node }) => node))
     return this.layers.map(({ name, layer }, i) => {
       return {
         name,
         kind: layer.kind,
         outputShape: tensors[this.tensorNames.indexOf(name)]!,
         parameters: this.variables.reduce((sum, v) => sum + (v.layer === name ? v.variable.data.length : 0), 0),
+        multiplyAdds: work.get(name) ?? 0,
         inputs: calls.flatMap((call) => (call.layer === i ? call.inputs.map((k) => this.tensorNames[k]!) : [])),
       }
     })
   }
 
-  /** Layers, shapes and numbers of parameters as a table. @throws MyelinError `state` before the network is built */
+  /** Layers, shapes, numbers of parameters and multiply-adds for one row as a table. @throws MyelinError `state` before the network is built */
   summary(): string {
     const count = (some: readonly NetworkVariable[]): number => some.reduce((sum, v) => sum + v.variable.data.length, 0)
     const all = count(this.variables),
@@ -355,7 +358,7 @@ export class Network {
         `${layer.kind}: expected one row of output for one of input, received ${shapeText(shape)}; in layer "${name}"`,
       )
     })
-    return { weights: [...plans.values()], tensors: shapes, outputs: outputs.map((i) => shapes[i]!) }
+    return { weights: [...plans.values()], tensors: shapes, outputs: outputs.map((i) => shapes[i]!), graph: tensors }
   }
 
   private requireMemoryFor(plans: readonly WeightPlan[]): void {

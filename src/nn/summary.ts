@@ -14,19 +14,20 @@ export function summaryTable(
   size: string,
 ): string {
   const rows = [
-    ['Layer', 'Kind', 'Output', 'Parameters', 'Applied to'],
+    ['Layer', 'Kind', 'Output', 'Parameters', 'Multiply-adds', 'Applied to'],
     ...layers.map((layer) => [
       layer.name,
       layer.kind,
       `[${['batch', ...layer.outputShape].join(', ')}]`,
       grouped(layer.parameters),
+      grouped(layer.multiplyAdds),
       layer.inputs.join(', '),
     ]),
-  ].map((row) => row.slice(0, branches ? 5 : 4))
+  ].map((row) => row.slice(0, branches ? 6 : 5))
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const lines = rows.map((row) =>
     row
-      .map((cell, i) => (i === 3 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .map((cell, i) => (i === 3 || i === 4 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
       .join('  ')
       .trimEnd(),
   )
@@ -40,5 +41,6 @@ export function summaryTable(
     ...lines.slice(1),
     rule,
     `${grouped(parameters)} parameters (${size})${rest}`,
+    `${grouped(layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0))} multiply-adds for one row`,
   ].join('\n')
 }

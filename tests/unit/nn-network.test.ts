@@ -45,15 +45,16 @@ describe('a network', () => {
     expect(small().summary()).toBe(
       [
         'Model "digits"',
-        'Layer                 Kind                Output       Parameters',
-        '-----------------------------------------------------------------',
-        'flatten_1             flatten             [batch, 64]           0',
-        'dense_1               dense               [batch, 32]       2,080',
-        'batchNormalization_1  batchNormalization  [batch, 32]         128',
-        'dropout_1             dropout             [batch, 32]           0',
-        'dense_2               dense               [batch, 10]         330',
-        '-----------------------------------------------------------------',
+        'Layer                 Kind                Output       Parameters  Multiply-adds',
+        '--------------------------------------------------------------------------------',
+        'flatten_1             flatten             [batch, 64]           0              0',
+        'dense_1               dense               [batch, 32]       2,080          2,048',
+        'batchNormalization_1  batchNormalization  [batch, 32]         128              0',
+        'dropout_1             dropout             [batch, 32]           0              0',
+        'dense_2               dense               [batch, 10]         330            320',
+        '--------------------------------------------------------------------------------',
         '2,538 parameters (9.9 KiB); 2,474 trainable, 64 not',
+        '2,368 multiply-adds for one row',
       ].join('\n'),
     )
   })
