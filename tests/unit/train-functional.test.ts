@@ -48,12 +48,12 @@ describe('a network that branches', () => {
     expect(twins().summary().split('\n').slice(0, -2)).toEqual([
       'Model "functional"',
       'Layer          Kind         Output      Parameters  Multiply-adds  Applied to',
-      '-'.repeat(68),
+      '-'.repeat(83),
       'shared         dense        [batch, 3]           9             12  left, right',
       'concatenate_1  concatenate  [batch, 6]           0              0  shared, shared:2',
       'value          dense        [batch, 1]           7              6  concatenate_1',
       'class          dense        [batch, 2]          14             12  concatenate_1',
-      '-'.repeat(68),
+      '-'.repeat(83),
     ])
   })
 
