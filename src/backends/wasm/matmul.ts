@@ -453,17 +453,17 @@ class MatmulEmitter {
     const av = f.local('v128')
     const splat = s.size === 8 ? 'v128_load64_splat' : 'v128_load32_splat'
     const mul = s.size === 8 ? 'f64x2_mul' : 'f32x4_mul', add = s.size === 8 ? 'f64x2_add' : 'f32x4_add'
-    /** One term of the sums, from so many bytes behind the pointers. */
-    const term = (aAt: number, bAt: number): void => {
+    /** One term of the sums. */
+    const term = (): void => {
       bs.forEach((local, v) => {
         f.get(b)
         // one column alone may stand in rows far apart: its neighbours are other rows' and are never stored
-        if (s.n === 1) f.memory(splat, bAt)
-        else load(f, this.lanes, this.step.dtype, s.size, bAt + v * s.width * s.size, Math.min(s.width, columns - v * s.width))
+        if (s.n === 1) f.memory(splat, 0)
+        else load(f, this.lanes, this.step.dtype, s.size, v * s.width * s.size, Math.min(s.width, columns - v * s.width))
         f.set(local)
       })
       for (let r = 0; r < rows; r++) {
-        const at = r * aRow + aAt
+        const at = r * aRow
         f.get(a)
         if (at < 0) {
           f.i32(at)
@@ -483,19 +483,14 @@ class MatmulEmitter {
       }
     }
     const last = sizes.length - 1
-    // a short last axis inside others is written out: its terms lie at known distances
-    const writtenOut = last > 0 && s.k <= 16 && aSteps[last]! >= 0 && bSteps[last]! >= 0
     /** All terms of the axes from `axis` on; gives how far the pointers have moved when they are done. */
     const level = (axis: number): readonly [number, number] => {
-      if (axis === last && writtenOut) {
-        for (let k = 0; k < s.k; k++) term(k * aSteps[axis]!, k * bSteps[axis]!)
-        return [0, 0]
-      }
       const counter = f.local('i32')
       f.i32(0)
       f.set(counter)
       f.repeat(counter, 1, sizes[axis]!, () => {
-        if (axis === last) term(0, 0)
+        // several terms written out one after another take twice as long: engines then run out of registers
+        if (axis === last) term()
         const [aMoved, bMoved] = axis === last ? [0, 0] : level(axis + 1)
         this.move(a, aSteps[axis]! - aMoved)
         this.move(b, bSteps[axis]! - bMoved)
