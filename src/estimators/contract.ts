@@ -72,9 +72,20 @@ export interface Regressor<P extends Parameters = Parameters> extends Estimator<
   score(X: FeaturesLike, y: TargetsLike, options?: WeightOptions): Promise<number>
 }
 
+/** @throws MyelinError `unsupported` where there are weights of rows, and `fit` would not look at them */
+export function requireWeighing({ kind, weighsRows }: Estimator, options: WeightOptions | undefined): void {
+  if (options?.sampleWeight === undefined || weighsRows) return
+  throw new MyelinError('unsupported', `${kind}.fit: there is no sampleWeight for a ${kind}; leave it out`)
+}
+
 /** What makes features of features. Some look at the classes or numbers to predict too. */
 export abstract class Transformer<P extends Parameters = Parameters> extends Estimator<P> {
   override readonly estimatorType = 'transformer'
+  /** Few transformers do. */
+  override get weighsRows(): boolean {
+    return false
+  }
+
   /**
    * Learns from rows, and starts anew where it was fitted before.
    *
@@ -89,8 +100,9 @@ export abstract class Transformer<P extends Parameters = Parameters> extends Est
   /** The names of the features that `transform` makes; `input` names those it takes, by default `featureNamesIn`. */
   abstract getFeatureNamesOut(input?: readonly string[]): string[]
 
-  /** `fit`, then `transform` of the same rows. */
+  /** `fit`, then `transform` of the same rows. @throws MyelinError as the two; `unsupported` for weights that `fit` does not take */
   async fitTransform(X: FeaturesLike, y?: LabelsLike | TargetsLike, options?: WeightOptions): Promise<Matrix> {
+    requireWeighing(this, options)
     await this.fit(X, y, options)
     return this.transform(X)
   }

@@ -160,6 +160,11 @@ export abstract class Estimator<P extends Parameters = Parameters> {
     return null
   }
 
+  /** Whether `fit` takes `sampleWeight`: what holds estimators does where all of these do. */
+  get weighsRows(): boolean {
+    return Object.values(this.nested()).every(({ weighsRows }) => weighsRows)
+  }
+
   /** Estimators among the parameters, by the names under which `getParams` and `setParams` reach into them. */
   protected nested(): Readonly<Record<string, Estimator>> {
     const entries: readonly (readonly [string, ...unknown[]])[] = [...partsIn(this.given, this.listOfParts), ...Object.entries(this.given)]

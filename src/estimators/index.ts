@@ -1,6 +1,9 @@
 /** Estimators with scikit-learn's names, defaults and numbers: `myelin/estimators`. */
 export { checkArray } from './check-array.js'
 export type { Cell, Cells, CheckOptions, FeatureMatrix, FeaturesLike, NumbersLike } from './check-array.js'
+export { checkEstimator, estimatorChecks } from './check/check-estimator.js'
+export type { EstimatorCheck } from './check/check-estimator.js'
+export type { EstimatorTraits } from './check/subject.js'
 export * from './classes.js'
 export type { Columns } from './columns.js'
 export { makeColumnTransformer } from './compose/column-transformer.js'

@@ -208,6 +208,11 @@ export abstract class BaseSearchCV<P extends typeof searchParameters> extends Es
 
   protected abstract plan(setting: SearchSetting): SearchPlan
 
+  /** Searches have no file. @throws MyelinError `unsupported`, naming what to save instead */
+  override getState(): never {
+    throw new MyelinError('unsupported', `${this.kind} cannot be saved; save what it has found: its bestEstimator`)
+  }
+
   /**
    * Evaluates all candidates, and fits the best on all rows.
    *

@@ -77,6 +77,10 @@ export class GaussianNB extends ProbabilityClassifier<typeof parameters, State> 
     const { priors, varSmoothing } = this.params as { readonly priors?: readonly number[], readonly varSmoothing: number }
     const all = moments(data, features, () => 0, 1, null)
     const epsilon = varSmoothing * all.variances.reduce((a, b) => Math.max(a, b))
+    if (epsilon === 0 && varSmoothing > 0) {
+      throw new MyelinError('data', `GaussianNB.fit: X: all ${rows} rows are the same, so that features have no variance; give rows ` +
+        'that differ')
+    }
     const { sums, means, variances } = moments(data, features, (row) => codes[row]!, classes.length, weights)
     const total = sums.reduce((a, b) => a + b, 0)
     if (priors) checkPriors(priors, classes.length)

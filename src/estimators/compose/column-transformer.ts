@@ -140,7 +140,9 @@ export class ColumnTransformer extends Transformer<typeof parameters> {
     const widths: number[] = []
     for (const { name, transformer, columns } of [...chosen, ...(left.length > 0 ? [{ name: 'remainder', transformer: rest, columns: left }] : [])]) {
       const own = isWord(transformer) ? transformer : transformer.clone() as TransformerLike
-      if (!isWord(own) && columns.length > 0) await own.fit(pickFeatures(what, X, columns), y)
+      if (!isWord(own) && columns.length > 0) {
+        await forPart(what, X, name, columns, () => own.fit(pickFeatures(what, X, columns), y))
+      }
       parts.push({ name, transformer: own, columns })
     }
     for (const part of parts) {
@@ -225,7 +227,8 @@ export class ColumnTransformer extends Transformer<typeof parameters> {
   ): Promise<Matrix | Cells | undefined> {
     if (transformer === 'drop' || columns.length === 0) return undefined
     const picked = pickFeatures(what, X, columns)
-    const made = transformer === 'passthrough' ? asTheyAre(what, picked) : await passOn(transformer, picked)
+    const made = transformer === 'passthrough' ? asTheyAre(what, picked)
+      : await forPart(what, X, name, columns, () => passOn(transformer, picked))
     return weighted(`ColumnTransformer: ${name}`, made, this.weights?.[name])
   }
 
@@ -243,6 +246,20 @@ export class ColumnTransformer extends Transformer<typeof parameters> {
     const width = widthOf(what, X)
     if (width === known) return Array.from({ length: width }, (_, k) => k)
     throw new MyelinError('shape', `${what} has ${width} features, but ColumnTransformer was fitted with ${known}; give the same columns`)
+  }
+}
+
+/** Says in messages of a transformer which part it is, and where its columns stand if they have no names. */
+async function forPart<T>(
+  what: string, X: FeaturesLike, name: string, columns: readonly number[], call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!(error instanceof MyelinError)) throw error
+    const shown = columns.slice(0, 10).map((k) => k + 1).join(', ') + (columns.length > 10 ? ', ...' : '')
+    const place = isTable(X) ? '' : `, of column${columns.length === 1 ? '' : 's'} ${shown}`
+    throw new MyelinError(error.code, `${what}: "${name}"${place}: ${error.message}`, { cause: error })
   }
 }
 

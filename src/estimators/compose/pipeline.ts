@@ -4,6 +4,7 @@ import type { Parameter } from '../../nn/index.js'
 import type { Matrix } from '../../train/index.js'
 import type { Cells, FeaturesLike, NumbersLike } from '../check-array.js'
 import type { WeightOptions } from '../contract.js'
+import { requireWeighing } from '../contract.js'
 import type { EstimatorType } from '../estimator.js'
 import { Estimator } from '../estimator.js'
 import type { EstimatorState } from '../state.js'
@@ -68,6 +69,11 @@ export class Pipeline<Last extends Estimator = Estimator> extends Estimator<type
     return last === 'passthrough' ? 'transformer' : last.estimatorType
   }
 
+  /** As the last step does. */
+  override get weighsRows(): boolean {
+    return this.last !== 'passthrough' && this.last.weighsRows
+  }
+
   /** Names and estimators. */
   get steps(): Steps {
     return this.params.steps
@@ -96,9 +102,10 @@ export class Pipeline<Last extends Estimator = Estimator> extends Estimator<type
    *
    * @param y what is to be predicted; every step gets it
    * @param options those of the last step's `fit`
-   * @throws MyelinError as the steps
+   * @throws MyelinError as the steps; `unsupported` for weights of rows that the last one does not take
    */
   async fit(X: FeaturesLike, y?: unknown, options?: PipelineFitOptions): Promise<this> {
+    requireWeighing(this.last === 'passthrough' ? this : this.last, options)
     let rows: FeaturesLike = X
     for (const [, step] of this.steps.slice(0, -1)) {
       if (step !== 'passthrough') rows = await fitAndPassOn(step as TransformerLike, rows, y)

@@ -9,6 +9,7 @@ import type { Matrix } from '../../train/index.js'
 import type { FeatureMatrix, FeaturesLike } from '../check-array.js'
 import type { RandomState, RandomStateLike } from '../mt19937.js'
 import { checkRandomState } from '../mt19937.js'
+import { checkArray } from '../check-array.js'
 import type { LabelsLike, TargetsLike } from '../contract.js'
 import { LearningTransformer } from '../preprocessing/learning.js'
 import { randomState } from '../supervised/parameters.js'
@@ -85,8 +86,9 @@ export class BernoulliRBM extends LearningTransformer<typeof parameters, Learned
    */
   async fit(X: FeaturesLike, _y?: LabelsLike | TargetsLike, { signal, onIteration, backend = defaultBackend() }: RbmFitOptions = {}): Promise<this> {
     const { batchSize, nIter, randomState: seed } = this.params
-    const matrix = this.learnFeatures(X)
+    const matrix = checkArray(`${this.kind}.fit: X`, X)
     requireProbabilities(`${this.kind}.fit: X`, matrix)
+    this.rememberFeatures(matrix)
     const random = checkRandomState(seed)
     const [rows] = matrix.shape
     const run = new RbmRun(matrix, { ...this.params, backend }, random)

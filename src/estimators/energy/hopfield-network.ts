@@ -4,6 +4,7 @@ import type { OptionsOf } from '../../nn/index.js'
 import { parameters as kinds } from '../../nn/index.js'
 import type { Matrix } from '../../train/index.js'
 import type { FeatureMatrix, FeaturesLike } from '../check-array.js'
+import { checkArray } from '../check-array.js'
 import { LearningTransformer } from '../preprocessing/learning.js'
 import { floats, record } from '../state.js'
 import { projectionWeights } from './projection.js'
@@ -74,13 +75,14 @@ export class HopfieldNetwork extends LearningTransformer<typeof parameters, Lear
    * @throws MyelinError `data` for other values
    */
   async fit(X: FeaturesLike): Promise<this> {
-    const matrix = this.learnFeatures(X)
+    const matrix = checkArray(`${this.kind}.fit: X`, X)
     const found = codingOf(`${this.kind}.fit: X`, matrix)
     const coding = found === 'ones' ? 'spins' : found
     const patterns = spinsOf(matrix, coding)
     const [count, units] = matrix.shape
     const weights = this.params.rule === 'hebb' ? hebbianWeights(patterns, count, units) : projectionWeights(patterns, count, units)
     for (let i = 0; i < units; i++) weights[i * units + i] = 0
+    this.rememberFeatures(matrix)
     this.learned = { weights, coding }
     return this
   }

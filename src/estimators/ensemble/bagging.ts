@@ -31,6 +31,11 @@ export abstract class Bagging<P extends Parameters> extends Estimator<P> {
     super(kind, parameters, options)
   }
 
+  /** By weights rows are drawn. */
+  override get weighsRows(): boolean {
+    return true
+  }
+
   /** The fitted estimators. @throws MyelinError `state` before `fit` */
   get estimators(): readonly Estimator[] {
     return this.fitted(this.bagged, 'estimators').members
@@ -98,11 +103,8 @@ export abstract class Bagging<P extends Parameters> extends Estimator<P> {
       signal?.throwIfAborted()
       const own = seeded(copyOf(this.base()), seed)
       const options = signal ? { signal } : {}
-      if ((own as { readonly weighsRows?: boolean }).weighsRows === false) {
-        await own.fit(taken(X, rows, features), Array.from(rows, (row) => y[row]!), options)
-      } else {
-        await own.fit(taken(X, all, features), y, { ...options, sampleWeight: timesDrawn(rows, count) })
-      }
+      if (own.weighsRows) await own.fit(taken(X, all, features), y, { ...options, sampleWeight: timesDrawn(rows, count) })
+      else await own.fit(taken(X, rows, features), Array.from(rows, (row) => y[row]!), options)
       members.push(own)
     }
     return { members, drawn }

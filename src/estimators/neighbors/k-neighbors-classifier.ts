@@ -22,13 +22,17 @@ interface State {
  * known rows are looked at for each new one. Where neighbours are equally near the first rows count.
  */
 export class KNeighborsClassifier extends ProbabilityClassifier<typeof parameters, State> {
-  override readonly weighsRows = false
   protected override readonly fewestClasses = 1
   protected override readonly form = record<State>({ X: floatMatrix({ perFeature: true }), codes: integers(0, 2 ** 31) })
 
   /** @throws MyelinError `argument` for an unknown or wrong parameter */
   constructor(options?: OptionsOf<typeof parameters>) {
     super('KNeighborsClassifier', parameters, options)
+  }
+
+  /** Neighbours have none. */
+  override get weighsRows(): boolean {
+    return false
   }
 
   /** The nearest of the rows that `fit` saw, `nNeighbors` of each row. @throws MyelinError as `predict` */

@@ -22,12 +22,16 @@ interface State {
  * looked at for each new one. Where neighbours are equally near the first rows count.
  */
 export class KNeighborsRegressor extends NumberRegressor<typeof parameters, State> {
-  override readonly weighsRows = false
   protected override readonly form = record<State>({ X: floatMatrix({ perFeature: true }), y: floatMatrix() })
 
   /** @throws MyelinError `argument` for an unknown or wrong parameter */
   constructor(options?: OptionsOf<typeof parameters>) {
     super('KNeighborsRegressor', parameters, options)
+  }
+
+  /** Neighbours have none. */
+  override get weighsRows(): boolean {
+    return false
   }
 
   /** The nearest of the rows that `fit` saw, `nNeighbors` of each row. @throws MyelinError as `predict` */

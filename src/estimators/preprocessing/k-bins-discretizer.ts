@@ -73,6 +73,11 @@ export class KBinsDiscretizer extends LearningTransformer<typeof parameters, Lea
     return Int32Array.from(this.attributes('nBins').binEdges, ({ length }) => length - 1)
   }
 
+  /** `fit` takes weights of rows. */
+  override get weighsRows(): boolean {
+    return true
+  }
+
   /** @throws MyelinError as `Transformer.fit`; `argument` for bins of another number of features, or wrong weights */
   async fit(X: FeaturesLike, _y?: unknown, { sampleWeight }: WeightOptions = {}): Promise<this> {
     const what = 'KBinsDiscretizer.fit'

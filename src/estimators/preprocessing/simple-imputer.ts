@@ -11,6 +11,7 @@ import type { Cell, Cells, FeaturesLike, NumbersLike } from '../check-array.js'
 import type { Columns } from '../columns.js'
 import { cellAt, checkColumns, isMissingCell } from '../columns.js'
 import type { WeightOptions } from '../contract.js'
+import { requireWeighing } from '../contract.js'
 import { cell, count, listOf, oneOf, optional, record } from '../state.js'
 import { LearningTransformer } from './learning.js'
 
@@ -123,7 +124,8 @@ export class SimpleImputer extends LearningTransformer<typeof parameters, Learne
   /** `fit`, then `transform` of the same rows. */
   override async fitTransform(X: NumbersLike, y?: unknown, options?: WeightOptions): Promise<Matrix>
   override async fitTransform(X: FeaturesLike, y?: unknown, options?: WeightOptions): Promise<Matrix | Cells>
-  override async fitTransform(X: FeaturesLike): Promise<Matrix | Cells> {
+  override async fitTransform(X: FeaturesLike, _y?: unknown, options?: WeightOptions): Promise<Matrix | Cells> {
+    requireWeighing(this, options)
     await this.fit(X)
     return this.transform(X)
   }

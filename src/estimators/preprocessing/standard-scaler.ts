@@ -58,6 +58,11 @@ export class StandardScaler extends LearningTransformer<typeof parameters, Learn
     return counts.every((count) => count === counts[0]) ? counts[0]! : counts
   }
 
+  /** `fit` takes weights of rows. */
+  override get weighsRows(): boolean {
+    return true
+  }
+
   /** @throws MyelinError as `Transformer.fit`; `argument` for wrong weights */
   async fit(X: FeaturesLike, _y?: unknown, { sampleWeight }: WeightOptions = {}): Promise<this> {
     const matrix = checkArray('StandardScaler.fit: X', X, { allowMissing: true })

@@ -46,8 +46,6 @@ export abstract class LabelClassifier<P extends Parameters, S> extends Estimator
   /** What searches ask. */
   override readonly estimatorType = 'classifier'
   private learned: { readonly classes: readonly Label[], readonly state: S } | undefined
-  /** Whether `fit` takes weights of rows. */
-  readonly weighsRows: boolean = true
   /** Some make sense of a single class. */
   protected readonly fewestClasses: 1 | 2 = 2
 

@@ -33,8 +33,6 @@ export abstract class NumberRegressor<P extends Parameters, S> extends Estimator
   /** What searches ask. */
   override readonly estimatorType = 'regressor'
   private learned: { readonly outputs: number, readonly state: S } | undefined
-  /** Whether `fit` takes weights of rows. */
-  readonly weighsRows: boolean = true
   /** Some predict one number a row alone. */
   protected readonly mostOutputs: number = Infinity
 

@@ -32,10 +32,11 @@ export interface TargetMatrix extends Matrix {
 /**
  * [rows, outputs], where a list is one column.
  *
- * @throws MyelinError `data` for NaN and Infinity, `shape` for more than two axes
+ * @throws MyelinError `data` for NaN and Infinity, `shape` for no rows, and for more than two axes
  */
 export function targetRows(what: string, y: TargetsLike): TargetMatrix {
   const { data, shape, scale = 1 } = matrixOf(what, y)
+  if (shape[0] === 0) throw new MyelinError('shape', `${what}: expected at least 1 row, received 0`)
   requireFinite(what, { data, shape })
   if (shape.length > 2) {
     throw new MyelinError('shape', `${what}: expected a number for each row, or rows of numbers, received [${shape.join(', ')}]`)
