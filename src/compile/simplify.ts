@@ -101,8 +101,10 @@ function withInputs(node: Node, inputs: readonly Node[]): Node {
 function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => Node): Node {
   const { body } = node.op
   switch (body.kind) {
-    case 'map':
-      return foldMap(node, inputs, body.expr(inputs, node.attrs))
+    case 'map': {
+      const folded = foldMap(node, inputs, body.expr(inputs, node.attrs))
+      return joinedPlaces(folded) ?? folded
+    }
     case 'view': {
       const value = constantOf(inputs[0]!)
       if (value) return fill(value.value, node)
@@ -132,6 +134,44 @@ function squeezed(input: Layout, to: Spec): Layout {
   const strides = input.strides.filter((_, i) => input.shape[i] !== 1)
   let next = 0
   return { shape: to.shape, offset: input.offset, strides: to.shape.map((n) => (n === 1 ? 0 : strides[next++]!)) }
+}
+
+/** The sum of arrays that are zero but for parts, where the parts do not overlap: one array with all of them in their places. */
+function joinedPlaces(node: Node): Node | null {
+  const { op: { body }, inputs: [a, b], attrs } = node
+  if (body.kind !== 'map' || !b || !isZeroButForParts(a!) || !isZeroButForParts(b)) return null
+  const expr = body.expr(node.inputs, attrs)
+  if (expr.op !== 'add' || expr.args.some(({ op }) => op !== 'arg')) return null
+  const boxesOfBoth = [a!, b].flatMap((input) => boxesOf(input))
+  const apart = boxesOfBoth.every((box, i) => box && boxesOfBoth.slice(0, i).every((other) =>
+    box.some(([from, to], axis) => to <= other![axis]![0] || from >= other![axis]![1])))
+  if (!apart) return null
+  const layouts = (output: Layout): Layout[] => [...partsOf(a!, output), ...partsOf(b, output)]
+  // two joins are equal where their parts lie in the same places
+  const key = [a!, b].map((input) => `${input.op.name}${attrsKey(input.attrs)}`).join()
+  return {
+    op: { name: 'join', infer: () => node, body: { kind: 'place', fill: 0, layouts }, samples: [] },
+    inputs: [...a!.inputs, ...b.inputs], attrs: { key }, shape: node.shape, dtype: node.dtype, scope: node.scope,
+  }
+}
+
+const isZeroButForParts = ({ op: { body } }: Node): boolean => body.kind === 'place' && body.fill === 0
+
+const partsOf = ({ op: { body }, inputs, attrs }: Node, output: Layout): readonly Layout[] =>
+  body.kind === 'place' ? body.layouts(output, inputs, attrs) : []
+
+/** Of each part of a placed array where it begins and ends along each axis; null where it does not run on along one. */
+function boxesOf(node: Node): (readonly (readonly [number, number])[] | null)[] {
+  const whole = denseLayout(node.shape)
+  return partsOf(node, whole).map(({ shape, offset, strides }) => {
+    if (shape.length !== node.shape.length || strides.some((stride, axis) => shape[axis]! > 1 && stride !== whole.strides[axis])) return null
+    let rest = offset
+    return whole.strides.map((stride, axis) => {
+      const from = stride > 0 ? Math.floor(rest / stride) : 0
+      rest -= from * stride
+      return [from, from + shape[axis]!] as const
+    })
+  })
 }
 
 /** A map with its constant inputs folded into the expression and unused inputs dropped. */

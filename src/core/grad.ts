@@ -30,13 +30,18 @@ export function grad(of: Node, by: readonly Node[], start?: Node): Node[] {
     throw new MyelinError('shape', `grad: expected a scalar, received ${shapeText(of.shape)}; take its sum or mean first`)
   }
   if (!isFloat(of.dtype)) throw new MyelinError('dtype', `grad: expected a floating-point node, received ${of.dtype}`)
-  const order = topological([of], sourcesOf)
+  return pullBackAll(new Map([[of, start ?? fill(1, of)]]), by)
+}
+
+/** The gradients by each node of `by`, summed over several nodes and the gradients to start from, in one walk. */
+export function pullBackAll(starts: ReadonlyMap<Node, Node>, by: readonly Node[]): Node[] {
+  const order = topological([...starts.keys()], sourcesOf)
   const wanted = new Set(by)
   const reaches = new Set<Node>()
   for (const node of order) {
     if (wanted.has(node) || (isFloat(node.dtype) && sourcesOf(node).some((input) => reaches.has(input)))) reaches.add(node)
   }
-  const grads = new Map<Node, Node>([[of, start ?? fill(1, of)]])
+  const grads = new Map(starts)
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i]!
     const g = grads.get(node)

@@ -132,7 +132,7 @@ function run(kind: string, options: RecurrentOptions, cell: Cell, inputs: readon
       const condition = reshape(counts, [batch, 1])
       return { carries: next.map((state, i) => select(condition, state, states[i]!)) }
     },
-    { reverse },
+    { reverse, differentiable: context.training },
   )
   // as in Keras, the outputs of a backward run come in the order in which they were made
   const sequence = returnSequences ? transpose(reverse ? flip(all[0]!, 0) : all[0]!, [1, 0, 2]) : last[0]!

@@ -1,23 +1,14 @@
 /** A step that is repeated along an axis and hands values on: what recurrent layers are made of. */
 import type { Dense, EvaluateGraph, Node, Op, Sample, Shape, Spec, TypedArray } from '../core/index.js'
-import { addNodes, fill, grad as gradNodes, isFloat, MyelinError, sameShape, shapeText, sizeOf, topological } from '../core/index.js'
+import { isFloat, MyelinError, sameShape, shapeText, sizeOf } from '../core/index.js'
 import { tensorOf } from './define.js'
 import { add, mul } from './arithmetic.js'
 import { tanh } from './activations.js'
 import { matmul } from './matmul.js'
-import { carryLeaf, enclose, rowLeaf, ScanGraph } from './rules/scan-graph.js'
-import type { StepGraph } from './rules/scan-graph.js'
-import { reshape } from './shape.js'
-import { concat, slice } from './slicing.js'
+import { scanGradient } from './rules/scan-gradient.js'
+import { carryLeaf, enclose, productsOf, rowLeaf, ScanGraph, unpack } from './rules/scan-graph.js'
+import type { Scan, StepGraph } from './rules/scan-graph.js'
 import { Tensor } from './tensor.js'
-
-/** Inputs: what is read row by row, [length, ...] each; the first carries; what all steps share. */
-interface Scan {
-  readonly length: number
-  /** Whether it runs from the last row to the first. */
-  readonly reverse: boolean
-  readonly graph: ScanGraph
-}
 
 /** One array of all results: the last carries, then what was kept, [length, ...] each. */
 const packedSize = ({ carries, kept }: StepGraph, length: number): number =>
@@ -26,7 +17,7 @@ const packedSize = ({ carries, kept }: StepGraph, length: number): number =>
 const scanOp: Op<Scan> = {
   name: 'scan',
   infer: (_, { length, graph: { step } }) => ({ shape: [packedSize(step, length)], dtype: step.carries[0]!.dtype }),
-  vjp: (grad, node) => backward(new Tensor(grad), node),
+  vjp: (grad, node) => scanGradient(new Tensor(grad), node),
   body: { kind: 'kernel', dense: true, reference: run },
   get samples() {
     return scanSamples()
@@ -99,92 +90,6 @@ function scanSamples(): Sample<Scan>[] {
   ]
 }
 
-interface Parts {
-  readonly last: readonly Tensor[]
-  readonly kept: readonly Tensor[]
-}
-
-/** The results in their shapes, as views of the packed array. */
-function unpack(packed: Tensor, { carries, kept }: StepGraph, length: number): Parts {
-  let at = 0
-  const next = (shape: Shape): Tensor => {
-    const from = at
-    at += sizeOf(shape)
-    return reshape(slice(packed, from, at), shape)
-  }
-  return { last: carries.map(({ shape }) => next(shape)), kept: kept.map(({ shape }) => next([length, ...shape])) }
-}
-
-/**
- * The gradient is a scan the other way. Each of its steps computes the forward step again from the carries that went into
- * it, hands the gradients of the carries on, adds up those of what is shared, and keeps those of the rows.
- */
-function backward(gradient: Tensor, node: Node<Scan>): (Node | null)[] {
-  const { length, reverse, graph: { step } } = node.attrs
-  const { rows, carries, shared, next, kept } = step
-  const cotangents = unpack(gradient, step, length)
-  const outputs = unpack(new Tensor(node as Node), step, length)
-  const wanted = [...rows, ...carries, ...shared].filter(({ dtype }) => isFloat(dtype))
-  const keptLeaves = kept.map((one, i) => rowLeaf(rows.length + carries.length + i, one))
-  const carried = carries.map((one, i) => carryLeaf(i, one))
-  const sums = shared.map((one, i) => (isFloat(one.dtype) ? carryLeaf(carries.length + i, one) : null))
-  const parts = new Map<Node, Node>()
-  const flow = (from: Node, start: Node): void => {
-    gradNodes(from, wanted, start).forEach((part, i) => {
-      const sofar = parts.get(wanted[i]!)
-      parts.set(wanted[i]!, sofar ? addNodes(sofar, part) : part)
-    })
-  }
-  next.forEach((one, i) => flow(one, carried[i]!))
-  kept.forEach((one, i) => isFloat(one.dtype) && flow(one, keptLeaves[i]!))
-  const partOf = (leaf: Node): Node => parts.get(leaf) ?? fill(0, leaf)
-  const floatRows = rows.filter(({ dtype }) => isFloat(dtype))
-  const nextCarries = carries.map(partOf)
-  const summed = sums.flatMap((sum, i) => (sum ? [{ sum, total: addNodes(sum, partOf(shared[i]!)) }] : []))
-  // the carries' gradients are kept as well: the gradient of this scan asks for them
-  const results = { next: [...nextCarries, ...summed.map(({ total }) => total)], kept: [...floatRows.map(partOf), ...nextCarries] }
-  const order = topological([...results.next, ...results.kept])
-  const read = new Set(order)
-  const before = carries.map((leaf, i) => (read.has(leaf) ? carriesBefore(node, outputs, i) : null))
-  const stepLeaves = {
-    rows: [...rows, ...carries.filter((_, i) => before[i]), ...keptLeaves],
-    carries: [...carried, ...summed.map(({ sum }) => sum)],
-  }
-  // the forward step's shared leaves are leaves here too
-  const outside = new Map(shared.map((leaf, i) => [leaf, node.inputs[rows.length + carries.length + i]!] as const))
-  const graph = new ScanGraph({ ...stepLeaves, shared: [...outside.keys()], ...results })
-  const inputs = [
-    ...node.inputs.slice(0, rows.length).map((input) => new Tensor(input)),
-    ...before.flatMap((one) => one ?? []),
-    ...cotangents.kept,
-    ...cotangents.last,
-    ...summed.map(({ sum }) => new Tensor(fill(0, sum))),
-    ...[...outside.values()].map((input) => new Tensor(input)),
-  ]
-  const result = tensorOf(scanOp, inputs, { length, reverse: !reverse, graph })
-  const { last, kept: rowParts } = unpack(result, graph.step, length)
-  const byRow = new Map(floatRows.map((leaf, i) => [leaf as Node, rowParts[i]!]))
-  const bySum = new Map(summed.map(({ sum }, i) => [sum as Node, last[carries.length + i]!]))
-  return [
-    ...rows.map((leaf) => byRow.get(leaf)?.node ?? null),
-    ...carries.map((_, i) => last[i]!.node),
-    ...sums.map((sum) => (sum ? bySum.get(sum)!.node : null)),
-  ]
-}
-
-/** The values of carry `i` that each step began with: its first one, and those that were kept but for the last. */
-function carriesBefore(node: Node<Scan>, outputs: Parts, i: number): Tensor {
-  const { length, reverse, graph: { step } } = node.attrs
-  const place = step.kept.indexOf(step.next[i]!)
-  if (place < 0) {
-    throw new MyelinError('unsupported', 'scan: the gradient needs the values of a sum over all steps, which are not kept')
-  }
-  const first = new Tensor(node.inputs[step.rows.length + i]!)
-  const rows = outputs.kept[place]!
-  const start = reshape(first, [1, ...first.shape])
-  return reverse ? concat([slice(rows, 1), start]) : concat([start, slice(rows, 0, length - 1)])
-}
-
 /** What one step of a `scan` gives. */
 export interface ScanStep {
   /** The next values, in the shapes of those before. */
@@ -203,6 +108,14 @@ export interface ScanResult {
   readonly kept: readonly Tensor[]
 }
 
+/** How a `scan` runs. */
+export interface ScanOptions {
+  /** From the last row to the first; default false. */
+  readonly reverse?: boolean
+  /** Whether its gradient is going to be asked for: matrix products are then kept, not computed again; default false. */
+  readonly differentiable?: boolean
+}
+
 /**
  * Runs `step` once for each row of `rows`, which share their first axis, and hands `carries` on from one to the next. In
  * `step` any other tensor may be read: all steps share it. It is compiled once, whatever the number of rows, and has
@@ -217,7 +130,7 @@ export interface ScanResult {
 export const scan = Object.assign(
   (
     rows: readonly Tensor[], carries: readonly Tensor[],
-    step: (rows: readonly Tensor[], carries: readonly Tensor[]) => ScanStep, options: { readonly reverse?: boolean } = {},
+    step: (rows: readonly Tensor[], carries: readonly Tensor[]) => ScanStep, options: ScanOptions = {},
   ): ScanResult => {
     const length = rows[0]?.shape[0]
     if (length === undefined || length < 1 || carries.length === 0) {
@@ -248,12 +161,14 @@ export const scan = Object.assign(
     }
     const next = made.carries.map(({ node }) => node)
     const kept = (made.kept ?? []).map(({ node }) => node)
-    const { step: enclosed, outside } = enclose(leaves, { next, kept: [...next, ...kept] })
+    const results = [...next, ...kept]
+    const products = options.differentiable ? productsOf(leaves, results) : []
+    const { step: enclosed, outside } = enclose(leaves, { next, kept: [...results, ...products] })
     const graph = new ScanGraph(enclosed)
     const inputs = [...rows, ...carries, ...outside.map((node) => new Tensor(node))]
     const packed = tensorOf(scanOp, inputs, { length, reverse: options.reverse ?? false, graph })
     const parts = unpack(packed, enclosed, length)
-    return { last: parts.last, all: parts.kept.slice(0, next.length), kept: parts.kept.slice(next.length) }
+    return { last: parts.last, all: parts.kept.slice(0, next.length), kept: parts.kept.slice(next.length, results.length) }
   },
   { op: scanOp },
 )

@@ -1,6 +1,17 @@
 /** The graph that a scan runs at each step, cut off from the graph around it. */
-import type { Node, Spec, Variable } from '../../core/index.js'
-import { attrsKey, identityOf, placeholder, shapeText, topological, typedArray, variable } from '../../core/index.js'
+import type { Node, Shape, Spec, Variable } from '../../core/index.js'
+import { attrsKey, identityOf, isFloat, placeholder, sameShape, shapeText, sizeOf, topological, typedArray, variable } from '../../core/index.js'
+import { reshape } from '../shape.js'
+import { slice } from '../slicing.js'
+import type { Tensor } from '../tensor.js'
+
+/** A scan. Its inputs: what is read row by row, [length, ...] each; the first carries; what all steps share. */
+export interface Scan {
+  readonly length: number
+  /** Whether it runs from the last row to the first. */
+  readonly reverse: boolean
+  readonly graph: ScanGraph
+}
 
 /** Leaves and results of one step. */
 export interface StepGraph {
@@ -88,4 +99,54 @@ export function enclose(
     step: { ...leaves, shared: [...outside.values()], next: cut.slice(0, count), kept: cut.slice(count) },
     outside: [...outside.keys()],
   }
+}
+
+/** Whether a node is the sum of two others. */
+export function isSum({ op, inputs, attrs }: Node): boolean {
+  if (op.body.kind !== 'map' || inputs.length !== 2) return false
+  const { op: operation, args } = op.body.expr(inputs, attrs) as { readonly op: string; readonly args?: readonly { readonly op: string }[] }
+  return operation === 'add' && args!.every((arg) => arg.op === 'arg')
+}
+
+/**
+ * The matrix products of a step, each with what is added to it: what costs most to compute again. Those that are results, or
+ * do not depend on the step, are left out.
+ */
+export function productsOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, results: readonly Node[]): Node[] {
+  const own = new Set<Node>([...rows, ...carries])
+  const users = new Map<Node, Node[]>()
+  for (const node of topological(results)) {
+    if (!node.inputs.some((input) => own.has(input))) continue
+    own.add(node)
+    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node])
+  }
+  const found = new Set<Node>()
+  for (const product of own) {
+    if (product.op.body.kind !== 'kernel' || !isFloat(product.dtype)) continue
+    let node = product
+    for (;;) {
+      const [user, ...others] = users.get(node) ?? []
+      if (!user || others.length > 0 || !isSum(user) || !sameShape(user.shape, node.shape)) break
+      node = user
+    }
+    if (!results.includes(node)) found.add(node)
+  }
+  return [...found]
+}
+
+/** What a scan gives, in its shapes. */
+export interface Parts {
+  readonly last: readonly Tensor[]
+  readonly kept: readonly Tensor[]
+}
+
+/** The results in their shapes, as views of the packed array. */
+export function unpack(packed: Tensor, { carries, kept }: StepGraph, length: number): Parts {
+  let at = 0
+  const next = (shape: Shape): Tensor => {
+    const from = at
+    at += sizeOf(shape)
+    return reshape(slice(packed, from, at), shape)
+  }
+  return { last: carries.map(({ shape }) => next(shape)), kept: kept.map(({ shape }) => next([length, ...shape])) }
 }
