@@ -5,15 +5,21 @@ import type { Network } from '../nn/index.js'
 import { Tensor } from '../ops/index.js'
 import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
+import { KeptPrograms } from './kept-programs.js'
 import type { Matrix } from './matrix.js'
 import { rowRange, rowsOf } from './matrix.js'
 
-/** Programs kept at most; batches of ever new sizes must not fill the memory. */
-const keptPrograms = 8
+/**
+ * So many sizes of batches have programs of their own. Where there are more, those of powers of two serve, with rows of
+ * zeros behind the batch's own: each size of a program takes milliseconds to compile.
+ */
+const ownSizes = 6
+/** Programs kept at most: those, and powers of two up to 1024. */
+const keptPrograms = ownSizes + 11
 
 export class Predictor {
   private readonly session: Session
-  private readonly programs = new Map<string, Program>()
+  private readonly programs = new KeptPrograms<Program>(keptPrograms)
   private version: number
   /** Calls that have not ended, and the end of the last of them. */
   private calls = 0
@@ -63,25 +69,26 @@ export class Predictor {
   }
 
   private run(x: readonly Matrix[], rows: number): TypedArray[] {
-    const program = this.program(x, rows)
-    program.run(x.map(({ data }) => data))
-    return this.network.outputNames.map((_, i) => program.output(i))
+    const types = x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`).join(' ')
+    const formOf = (size: number): string => `${size} ${types}`
+    const own = this.programs.has(formOf(rows)) || this.programs.count < ownSizes
+    const size = own ? rows : 2 ** Math.ceil(Math.log2(rows))
+    const program = this.programs.get(formOf(size), () => this.compile(x, size))
+    program.run(x.map((matrix) => (size === rows ? matrix.data : withZeros(matrix, size))))
+    return this.network.outputShapes.map((shape, i) => {
+      const output = program.output(i)
+      return size === rows ? output : output.slice(0, rows * sizeOf(shape))
+    })
   }
 
-  private program(x: readonly Matrix[], rows: number): Program {
-    const key = [rows, ...x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`)].join(' ')
-    const known = this.programs.get(key)
-    if (known) return known
+  private compile(x: readonly Matrix[], rows: number): Program {
     const { network } = this
     const inputs = x.map(({ data, shape }, i) =>
       placeholder(network.inputNames[i]!, [rows, ...shape.slice(1)], dtypeOf(data)),
     )
     const tensors = inputs.map((node, i) => inputOf(new Tensor(node), x[i]!.scale ?? 1, network.dtype))
     const { outputs } = network.forward(tensors, { training: false })
-    const program = this.session.compile({ inputs, outputs: outputs.map(({ node }) => node) })
-    if (this.programs.size === keptPrograms) this.programs.delete(this.programs.keys().next().value!)
-    this.programs.set(key, program)
-    return program
+    return this.session.compile({ inputs, outputs: outputs.map(({ node }) => node) })
   }
 
   /** Weights are copied again only where they changed. */
@@ -90,4 +97,11 @@ export class Predictor {
     for (const { variable } of this.network.variables) this.session.write(variable, variable.data)
     this.version = this.network.weightsVersion
   }
+}
+
+/** The rows, and rows of zeros up to so many. */
+function withZeros({ data, shape }: Matrix, rows: number): TypedArray {
+  const padded = typedArray(dtypeOf(data), rows * sizeOf(shape.slice(1)))
+  padded.set(data as Float64Array)
+  return padded
 }

@@ -1,5 +1,6 @@
 /** Predictions that run at the same time. */
 import { describe, expect, it } from 'vitest'
+import type { Backend } from '../../src/core/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import { dense } from '../../src/nn/index.js'
 import type { Model } from '../../src/train/index.js'
@@ -32,5 +33,28 @@ describe('predict', () => {
     expect(failed.status).toBe('rejected')
     expect(next).toMatchObject({ status: 'fulfilled', value: [{ data: Float64Array.of(1) }] })
     expect([...(await predictor.predict([row], 1))[0]!.data]).toEqual([1])
+  })
+
+  it('compiles few programs for batches of many sizes, with the same results', async () => {
+    const model = sequential([dense({ units: 3, activation: 'tanh' }), dense({ units: 2 })], { inputShape: [5], seed: 3 })
+    const rows = { data: Float32Array.from({ length: 100 * 5 }, (_, i) => Math.sin(i)), shape: [100, 5] }
+    let compiled = 0
+    const counting: Backend = {
+      ...wasmBackend,
+      session: (variables) => {
+        const session = wasmBackend.session(variables)
+        const compile = session.compile.bind(session)
+        return Object.assign(session, { compile: (...args: Parameters<typeof compile>) => (compiled++, compile(...args)) })
+      },
+    }
+    const all = (await model.predict(rows, { backend: wasmBackend })).data
+    for (let size = 1; size <= 100; size++) {
+      const part = { data: rows.data.subarray(0, size * 5), shape: [size, 5] }
+      const { data, shape } = await model.predict(part, { backend: counting })
+      expect(shape).toEqual([size, 2])
+      expect(data).toEqual(all.slice(0, size * 2))
+    }
+    // 1 to 6, then 8, 16, 32, 64 and 128
+    expect(compiled).toBe(11)
   })
 })
