@@ -9,6 +9,7 @@ import { boolean, number } from './parameters.js'
 export const attentionParameters = {
   dropout: number({ default: 0, min: 0, below: 1, help: 'the part of the weights between steps that is set to 0 in training' }),
   useCausalMask: boolean({ default: false, help: 'whether a step sees itself and those before alone' }),
+  returnAttentionScores: boolean({ default: false, help: 'whether the weights between steps, softmax(scores), are given as well' }),
 }
 
 /** What is added where a score does not count. */
@@ -27,22 +28,26 @@ export const both = (...masks: readonly (Tensor | null)[]): Tensor | null =>
 interface Attending {
   readonly dropout: number
   readonly useCausalMask: boolean
+  readonly returnAttentionScores: boolean
   /** Whether a score that does not count is made small, or replaced: among none that count the weights are then alike. */
   readonly replaced: boolean
 }
 
 /**
  * softmax(scores) values: scores [batch, ..., steps, others] and values [batch, ..., others, size] give [batch, ..., steps,
- * size].
+ * size] and, with `returnAttentionScores`, softmax(scores) behind it.
  * @param mask which scores count, in a shape that stretches over them; null: all
  */
 export function attend(
-  scores: Tensor, values: Tensor, mask: Tensor | null, { dropout, useCausalMask, replaced }: Attending, context: LayerContext,
-): Tensor {
+  scores: Tensor, values: Tensor, mask: Tensor | null, { dropout, useCausalMask, returnAttentionScores, replaced }: Attending,
+  context: LayerContext,
+): readonly [Tensor, ...Tensor[]] {
   const [steps, others] = scores.shape.slice(-2) as [number, number]
   const counts = both(mask, useCausalMask ? causalMask(steps, others) : null)
   const kept = counts ? select(counts, scores, replaced ? farBelow : sub(scores, -farBelow)) : scores
-  return matmul(dropped(softmax(kept), dropout, 'dropout', context), values)
+  const weights = softmax(kept)
+  const y = matmul(dropped(weights, dropout, 'dropout', context), values)
+  return returnAttentionScores ? [y, weights] : [y]
 }
 
 /** @throws MyelinError `shape` unless these are [batch, steps, features], and key and value have the same steps */

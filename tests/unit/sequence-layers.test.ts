@@ -162,6 +162,31 @@ describe('layers that hold others', () => {
       'lstm: expected rows of steps and features'],
   ])('refuse %s', (_, make, message) => {
     expect(make).toThrow(message)
+
+describe('the weights of attention', () => {
+  const softmax = (scores: readonly number[]): number[] => {
+    const e = scores.map((score) => Math.exp(score))
+    return e.map((value) => value / e.reduce((a, b) => a + b))
+  }
+
+  it('are the softmax of the scores, and what values are summed by', async () => {
+    const x = input({ shape: [3, 1], name: 'x' })
+    const [y, weights] = attention({ returnAttentionScores: true, useCausalMask: true }).applyAll([x, x])
+    const steps = [0.5, -1, 2]
+    const [sums, given] = await model({ inputs: x, outputs: [y!, weights!], dtype: 'float64' }).predict([steps.map((value) => [value])])
+    const expected = steps.map((query, i) => [...softmax(steps.slice(0, i + 1).map((key) => query * key)), 0, 0].slice(0, 3))
+    expected.flat().forEach((weight, i) => expect(given!.data[i]).toBeCloseTo(weight, 14))
+    expected.forEach((row, i) => expect(sums!.data[i]).toBeCloseTo(row.reduce((sum, w, j) => sum + w * steps[j]!, 0), 14))
+  })
+
+  it('of several heads are a table for each head', async () => {
+    const x = input({ shape: [4, 6], name: 'x' })
+    const layer = multiHeadAttention({ numHeads: 2, keyDim: 3, returnAttentionScores: true })
+    expect(() => layer.apply([x, x])).toThrow('gives 2 tensors; write applyAll(x)')
+    const [, weights] = layer.applyAll([x, x])
+    const { shape, data } = await model({ inputs: x, outputs: weights!, seed: 1 }).predict({ data: Float32Array.from({ length: 24 }, (_, i) => Math.sin(i)), shape: [1, 4, 6] })
+    expect(shape).toEqual([1, 2, 4, 4])
+    for (let row = 0; row < 8; row++) expect([...data].slice(4 * row, 4 * row + 4).reduce((a, b) => a + b)).toBeCloseTo(1, 6)
   })
 })
 

@@ -10,7 +10,8 @@ import { boolean } from '../parameters.js'
  * softmax(query keyᵀ) value (Luong et al. 2015): `attention().apply([query, value])` or `[query, value, key]`, of [batch, steps,
  * size], [batch, others, features] and [batch, others, size], gives [batch, steps, features]; without a key the value is the
  * key. Steps that a mask of the value leaves out are not seen, and those of the query become 0. As Keras's Attention with
- * scores by dot product; `useCausalMask`, in Keras an argument of the call, is an option. The variable is `scale`.
+ * scores by dot product; `useCausalMask` and `returnAttentionScores`, in Keras arguments of the call, are options: with the
+ * latter `applyAll` gives also the weights of the value's steps, [batch, steps, steps of the value]. The variable is `scale`.
  *
  * @throws MyelinError `argument` for other than two or three tensors, `shape` for tensors that do not fit
  */
@@ -24,6 +25,7 @@ export const attention = defineLayerOfSeveral(
     { options: {}, inputShape: [[3, 2], [5, 2]] },
     { options: { useScale: true, useCausalMask: true }, inputShape: [[3, 2], [3, 4], [3, 2]] },
     { options: { dropout: 0.4 }, inputShape: [[1, 1], [2, 1]] },
+    { options: { returnAttentionScores: true }, inputShape: [[2, 1], [3, 1]] },
   ],
   (options) => ({
     call(inputs, context) {
@@ -33,9 +35,10 @@ export const attention = defineLayerOfSeveral(
       const scores = options.useScale ? mul(products, context.variable('scale', [], ones())) : products
       const [queryMask, valueMask] = context.masks
       const mask = valueMask ? reshape(valueMask, [valueMask.shape[0]!, 1, valueMask.shape[1]!]) : null
-      const y = attend(scores, value, mask, { ...options, replaced: false }, context)
-      return queryMask ? select(reshape(queryMask, [...queryMask.shape, 1]), y, 0) : y
+      const [y, ...weights] = attend(scores, value, mask, { ...options, replaced: false }, context)
+      return [queryMask ? select(reshape(queryMask, [...queryMask.shape, 1]), y, 0) : y, ...weights]
     },
+    gives: options.returnAttentionScores ? 2 : 1,
     mask: (_, { masks }) => masks[0]!,
   }),
 )

@@ -12,8 +12,9 @@ import { weightOf, weightParameters } from '../weights.js'
  * query] (Vaswani et al. 2017). Query [batch, steps, ...] may have other steps than key and value, which share theirs; without
  * a key the value is the key. Steps that masks leave out are not seen. Names, defaults and shapes of weights as Keras's
  * MultiHeadAttention: `queryKernel` and `keyKernel` [features, numHeads, keyDim], `valueKernel` [features, numHeads, valueDim],
- * `outputKernel` [numHeads, valueDim, outputShape], with biases `queryBias`, ...; `useCausalMask`, in Keras an argument of the
- * call, is an option.
+ * `outputKernel` [numHeads, valueDim, outputShape], with biases `queryBias`, ...; `useCausalMask` and
+ * `returnAttentionScores`, in Keras arguments of the call, are options: with the latter `applyAll` gives also the weights of
+ * the value's steps, [batch, numHeads, steps, steps of the value].
  *
  * @throws MyelinError `argument` for other than two or three tensors, `shape` for tensors that do not fit
  */
@@ -33,6 +34,7 @@ export const multiHeadAttention = defineLayerOfSeveral(
     { options: { numHeads: 2, keyDim: 3 }, inputShape: [[3, 2], [5, 4]] },
     { options: { numHeads: 3, keyDim: 1, valueDim: 2, useCausalMask: true, outputShape: 5 }, inputShape: [[3, 2], [3, 3], [3, 1]] },
     { options: { numHeads: 1, keyDim: 2, dropout: 0.4, useBias: false, kernelRegularizer: 'l2' }, inputShape: [[1, 3], [2, 3]] },
+    { options: { numHeads: 2, keyDim: 1, returnAttentionScores: true }, inputShape: [[2, 2], [3, 2]] },
   ],
   (options) => {
     const { numHeads: heads, keyDim, valueDim = keyDim, useBias, outputShape } = options as typeof options & {
@@ -42,28 +44,31 @@ export const multiHeadAttention = defineLayerOfSeveral(
       call(inputs, context) {
         const [query, value, key = value] = inputs as readonly [Tensor, Tensor, Tensor?]
         requireSequences('multiHeadAttention', query, value, key)
+        /** [rows, size of the bias]; bias and factor are applied to rows, where the product's kernel does it in passing. */
         const biased = (y: Tensor, name: string, shape: readonly number[]): Tensor =>
           useBias ? add(y, reshape(weightOf(context, options, 'bias', shape, `${name}Bias`), [-1])) : y
-        /** [batch, steps, features] -> [batch, heads, steps, size] */
-        const projected = (x: Tensor, name: string, size: number): Tensor => {
+        /** [batch, steps, features] -> [batch, heads, steps, size], times a factor */
+        const projected = (x: Tensor, name: string, size: number, factor = 1): Tensor => {
           const [batch, steps, features] = x.shape as [number, number, number]
           const kernel = reshape(weightOf(context, options, 'kernel', [features, heads, size], `${name}Kernel`), [features, heads * size])
-          const y = biased(matmul(x, kernel), name, [heads, size])
+          const y = mul(biased(matmul(reshape(x, [batch * steps, features]), kernel), name, [heads, size]), factor)
           return transpose(reshape(y, [batch, steps, heads, size]), [0, 2, 1, 3])
         }
         const [batch, steps, features] = query.shape as [number, number, number]
-        const q = mul(projected(query, 'query', keyDim), 1 / Math.sqrt(keyDim))
+        const q = projected(query, 'query', keyDim, 1 / Math.sqrt(keyDim))
         const k = projected(key, 'key', keyDim)
         const v = projected(value, 'value', valueDim)
         const [queryMask = null, ...otherMasks] = context.masks
         const seen = both(...otherMasks.map((mask) => mask && reshape(mask, [batch, 1, 1, mask.shape[1]!])))
         const mask = both(queryMask && reshape(queryMask, [batch, 1, steps, 1]), seen)
-        const joined = attend(matmul(q, transpose(k, [0, 1, 3, 2])), v, mask, { ...options, replaced: true }, context)
-        const flat = reshape(transpose(joined, [0, 2, 1, 3]), [batch, steps, heads * valueDim])
+        const [joined, ...weights] = attend(matmul(q, transpose(k, [0, 1, 3, 2])), v, mask, { ...options, replaced: true }, context)
+        const flat = reshape(transpose(joined, [0, 2, 1, 3]), [batch * steps, heads * valueDim])
         const size = outputShape ?? features
         const kernel = weightOf(context, options, 'kernel', [heads, valueDim, size], 'outputKernel')
-        return biased(matmul(flat, reshape(kernel, [heads * valueDim, size])), 'output', [size])
+        const y = biased(matmul(flat, reshape(kernel, [heads * valueDim, size])), 'output', [size])
+        return [reshape(y, [batch, steps, size]), ...weights]
       },
+      gives: options.returnAttentionScores ? 2 : 1,
       mask: (_, { masks }) => masks[0]!,
     }
   },
