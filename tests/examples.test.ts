@@ -50,6 +50,7 @@ const floors: Readonly<Record<string, (figures: Figures) => void>> = {
     expect(confidence).toBeGreaterThan((before as number) + 0.2)
     within(least, 0.01, 0.1)
   },
+  'transformer-reverse': ({ exact }) => within(exact, 0.95, 1),
   'cnn-mnist': ({ accuracy }) => within(accuracy, 0.85, 1),
 }
 

@@ -162,6 +162,8 @@ describe('layers that hold others', () => {
       'lstm: expected rows of steps and features'],
   ])('refuse %s', (_, make, message) => {
     expect(make).toThrow(message)
+  })
+})
 
 describe('the weights of attention', () => {
   const softmax = (scores: readonly number[]): number[] => {
