@@ -1,6 +1,11 @@
 /** `myelin/selection`: splits, cross-validation and searches with scikit-learn's names, defaults and numbers. */
 export { RandomState, type ChoiceOptions, type RandomStateLike } from '../estimators/mt19937.js'
 export {
+  compareEstimators, correctedResampledTTest, holm, resampledInterval,
+  type ComparedEstimator, type CompareOptions, type EstimatorComparison, type ResampledOptions, type ScoreDifference,
+  type ScoreInterval,
+} from './compare.js'
+export {
   crossValidate, crossValPredict, crossValScore, learningCurve, validationCurve,
   type CrossValidateOptions, type CrossValidateResults, type CrossValPredictOptions, type CrossValScoreOptions, type Curve,
   type LearningCurve, type LearningCurveOptions, type SplitOptions, type ValidationCurveOptions,
