@@ -8,16 +8,18 @@ import { describe, expect, it } from 'vitest'
 type Figures = Readonly<Record<string, unknown>>
 const run = promisify(execFile)
 const data = resolve(process.env.MYELIN_SHARED ?? '../shared', 'data')
-const hasMnist = existsSync(join(data, 'mnist'))
+/** What some examples read that is not in the repository, in the folder of data. */
+const needs: Readonly<Record<string, string>> = { 'cnn-mnist': 'mnist', 'rnn-shakespeare': 'tinyshakespeare.txt' }
+const has = (file: string | undefined): boolean => file === undefined || existsSync(join(data, file))
 
 /** The figures of the last line. */
 async function figuresOf(name: string): Promise<Figures> {
   const { stdout } = await run(process.execPath, [join('examples', `${name}.mjs`), '--quick'], {
-    env: { ...process.env, ...(hasMnist && { MYELIN_DATA: data }) },
+    env: { ...process.env, ...(name in needs && { MYELIN_DATA: data }) },
   })
   const lines = stdout.trimEnd().split('\n')
-  for (const [path] of stdout.matchAll(/\S+\.(png|svg)/g)) expect(existsSync(path), path).toBe(true)
-  expect(stdout).toMatch(/\.(png|svg)/)
+  for (const [path] of stdout.matchAll(/\S+examples.out.\S+\.(png|svg|txt)/g)) expect(existsSync(path), path).toBe(true)
+  expect(stdout).toMatch(/\.(png|svg|txt)/)
   return JSON.parse(lines.at(-1)!) as Figures
 }
 const within = (value: unknown, least: number, most: number): void => {
@@ -39,6 +41,10 @@ const floors: Readonly<Record<string, (figures: Figures) => void>> = {
     within(capacity, 0.12, 0.16)
   },
   'rnn-sine': ({ loss, persistence }) => within(loss, 0, (persistence as number) / 2),
+  'rnn-shakespeare': ({ loss, words }) => {
+    within(loss, 1.2, 2.5)
+    within(words, 0.3, 1)
+  },
   'rbm-digits': ({ raw, features }) => expect(features).toBeGreaterThan((raw as number) + 0.05),
   'autoencoder-digits': ({ neighbours, noise, auc, vae }) => {
     within(neighbours, 0.6, 1)
@@ -66,8 +72,8 @@ describe('examples', () => {
   })
 
   for (const [name, judge] of Object.entries(floors)) {
-    const needsMnist = name.endsWith('-mnist')
-    it.skipIf(needsMnist && !hasMnist)(`${name}${needsMnist && !hasMnist ? ` (${data} has no MNIST)` : ''}`, async () => {
+    const missing = !has(needs[name])
+    it.skipIf(missing)(`${name}${missing ? ` (${data} has no ${needs[name]})` : ''}`, async () => {
       judge(await figuresOf(name))
     }, 240_000)
   }
