@@ -8,10 +8,9 @@ import type { Fold } from './splits/cross-validator.js'
 import { isClassifier } from './fittable.js'
 import { ParameterGrid, ParameterSampler } from './parameter-grid.js'
 import type { Scorer } from './scorers.js'
-import {
-  BaseSearchCV, given, gridParameters, randomizedParameters, searchParameters, type CvResults, type Round,
-  type SearchPlan, type SearchSetting,
-} from './search.js'
+import { BaseSearchCV, type SearchPlan, type SearchSetting } from './base-search.js'
+import { given, gridParameters, randomizedParameters, searchParameters } from './search-parameters.js'
+import type { CvResults, Round } from './search-results.js'
 import type { OptionsOf } from '../nn/index.js'
 
 const atLeast = (least: number) => (value: unknown): boolean => Number.isInteger(value) && (value as number) >= least

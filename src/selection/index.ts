@@ -26,10 +26,10 @@ export {
   checkScoring, getScorer, getScorerNames, makeScorer,
   type CheckedScoring, type Metric, type Responses, type Scorer, type ScorerOptions, type Scoring,
 } from './scorers.js'
-export {
-  GridSearchCV, RandomizedSearchCV,
-  type CvResults, type GridSearchOptions, type RandomizedSearchOptions, type Refit, type SearchFitOptions,
-} from './search.js'
+export type { SearchFitOptions } from './base-search.js'
+export { GridSearchCV, RandomizedSearchCV } from './search.js'
+export type { GridSearchOptions, RandomizedSearchOptions, Refit } from './search-parameters.js'
+export type { CvResults } from './search-results.js'
 export * from './splits/index.js'
 export type { Exports, PackedSetting, PackedTask } from './travel.js'
 export type { EvaluationWorkers, WorkerSession } from './workers.js'

@@ -72,7 +72,7 @@ export class Predictor {
     const types = x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`).join(' ')
     const formOf = (size: number): string => `${size} ${types}`
     const own = this.programs.has(formOf(rows)) || this.programs.count < ownSizes
-    const size = own ? rows : 2 ** Math.ceil(Math.log2(rows))
+    const size = own ? rows : 1 << (32 - Math.clz32(rows - 1))
     const program = this.programs.get(formOf(size), () => this.compile(x, size))
     program.run(x.map((matrix) => (size === rows ? matrix.data : withZeros(matrix, size))))
     return this.network.outputShapes.map((shape, i) => {
