@@ -51,6 +51,20 @@ export function loadData(task, bytes) {
     }
     return { x, y, rows: task.rows, columns, classes: 2 }
   }
+  if (task.data === 'characters') {
+    // of each character one of two follows
+    const classes = task.layers.at(-1)
+    const x = new Float32Array(task.rows * columns)
+    const y = new Int32Array(task.rows * columns)
+    let state = 1
+    const draw = () => (state = (state * 16807) % 2147483647)
+    for (let i = 0, now = 0; i < x.length; i++) {
+      if (i % columns === 0) now = draw() % classes
+      x[i] = now
+      y[i] = now = (3 * now + draw() % 2) % classes
+    }
+    return { x, y, rows: task.rows, columns, classes }
+  }
   const pixels = idx(task.mnist, 'train-images-idx3-ubyte')
   const labels = idx(task.mnist, 'train-labels-idx1-ubyte')
   const x = bytes ? pixels.subarray(0, task.rows * columns) : new Float32Array(task.rows * columns)
@@ -63,14 +77,16 @@ async function accuracyOf(predict, task, data) {
   const rows = Math.min(data.rows, 2000)
   const outputs = await predict(data.x.subarray(0, rows * data.columns), rows)
   const width = task.layers.at(-1)
+  // one for each row, or for each step of a row
+  const answers = rows * data.y.length / data.rows
   let right = 0
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < answers; i++) {
     let best = 0
     if (width === 1) best = outputs[i] > 0.5 ? 1 : 0
     else for (let j = 1; j < width; j++) if (outputs[i * width + j] > outputs[i * width + best]) best = j
     if (best === data.y[i]) right += 1
   }
-  return right / rows
+  return right / answers
 }
 
 function median(values) {

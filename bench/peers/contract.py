@@ -32,6 +32,17 @@ def load_data(task):
             angle = 2 * math.pi * state / 2147483647
             x[i] = radius * math.cos(angle), radius * math.sin(angle)
         return x, y
+    if task['data'] == 'characters':
+        columns, classes = task['layers'][0], task['layers'][-1]
+        x, y, state = np.zeros((rows, columns), np.int64), np.zeros((rows, columns), np.int64), 1
+        for i in range(rows):
+            state = state * 16807 % 2147483647
+            now = state % classes
+            for j in range(columns):
+                state = state * 16807 % 2147483647
+                x[i, j] = now
+                y[i, j] = now = (3 * now + state % 2) % classes
+        return x, y
     pixels = idx(task['mnist'], 'train-images-idx3-ubyte').reshape(-1, task['layers'][0])[:rows]
     labels = idx(task['mnist'], 'train-labels-idx1-ubyte')[:rows]
     x = pixels.astype(np.float32)

@@ -1,6 +1,6 @@
 /** Myelin itself, as built into dist/: the default backend, one thread; pictures as bytes or as float32 rows. */
 import { readFileSync } from 'node:fs'
-import { adam, conv2D, dense, flatten, maxPooling2D, sequential, sgd } from '../../dist/index.js'
+import { adam, conv2D, dense, embedding, flatten, lstm, maxPooling2D, sequential, sgd } from '../../dist/index.js'
 import { runPeer, targets } from './contract.mjs'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -10,9 +10,16 @@ const convolution = (filters) => [conv2D({ filters, kernelSize: 5, padding: 'sam
 
 const isConvolution = (task) => task.network === 'convolution'
 
+/** Characters in, and for each of them the next one out. */
+const recurrent = ({ layers: [, units, classes], embedding: outputDim }) =>
+  [embedding({ inputDim: classes, outputDim }), lstm({ units, returnSequences: true }), dense({ units: classes, activation: 'softmax' })]
+
+const isRecurrent = (task) => task.network === 'recurrent'
+
 function network(task, seed) {
   const [inputs, ...units] = task.layers
-  const layers = units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? task.output : task.activation }))
+  const layers = isRecurrent(task) ? recurrent(task)
+    : units.map((n, i) => dense({ units: n, activation: i === units.length - 1 ? task.output : task.activation }))
   const model = isConvolution(task)
     ? sequential([...convolution(8), ...convolution(16), flatten(), ...layers], { inputShape: [28, 28, 1], seed })
     : sequential(layers, { inputShape: [inputs], seed })
@@ -37,7 +44,7 @@ export const runMyelin = (bytes) => runPeer({
   bytes,
   async train(task, data, rows, epochs) {
     const model = network(task, seed++)
-    const y = task.layers.at(-1) > 1
+    const y = isRecurrent(task) ? { data: data.y.subarray(0, rows * data.columns), shape: [rows, data.columns] } : task.layers.at(-1) > 1
       ? { data: data.y.subarray(0, rows), shape: [rows] } : { data: targets(task, data, rows), shape: [rows, 1] }
     const { history } = await model.fit(matrix(task, data.x, rows), y, { epochs, batchSize: task.batchSize, seed })
     return { lossFinal: history.loss.at(-1), predict: predictWith(model, task) }

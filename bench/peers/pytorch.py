@@ -16,7 +16,21 @@ def convolution():
         nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
+class Recurrent(nn.Module):
+    def __init__(self, task):
+        super().__init__()
+        _, units, classes = task['layers']
+        self.embedding = nn.Embedding(classes, task['embedding'])
+        self.lstm = nn.LSTM(task['embedding'], units, batch_first=True)
+        self.dense = nn.Linear(units, classes)
+
+    def forward(self, x):
+        return self.dense(self.lstm(self.embedding(x))[0])
+
+
 def network(task):
+    if task.get('network') == 'recurrent':
+        return Recurrent(task)
     if task.get('network') == 'convolution':
         return convolution()
     activation = {'relu': nn.ReLU, 'tanh': nn.Tanh}[task['activation']]
@@ -42,7 +56,10 @@ def train(task, x, y, rows, epochs):
         for start in range(0, rows, task['batchSize']):
             batch = slice(None) if full else order[start:start + task['batchSize']]
             optimizer.zero_grad(set_to_none=True)
-            loss = criterion(model(inputs[batch]), targets[batch])
+            outputs, expected = model(inputs[batch]), targets[batch]
+            if outputs.dim() == 3:
+                outputs, expected = outputs.flatten(0, 1), expected.flatten()
+            loss = criterion(outputs, expected)
             loss.backward()
             optimizer.step()
         last = loss.item()
@@ -50,7 +67,7 @@ def train(task, x, y, rows, epochs):
     def classes(rows_):
         with torch.no_grad():
             outputs = model(torch.from_numpy(rows_))
-        return ((outputs[:, 0] > 0).long() if binary else outputs.argmax(1)).numpy()
+        return ((outputs[:, 0] > 0).long() if binary else outputs.argmax(-1)).numpy()
     return last, classes
 
 
