@@ -15,11 +15,11 @@ export const attentionParameters = {
 /** What is added where a score does not count. */
 const farBelow = -1e9
 
+const placesTo = (count: number): Tensor => tensor(Int32Array.from({ length: count }, (_, i) => i))
+
 /** int32 [steps, others]: 1 where a step stands at the other's place or behind it. */
-function causalMask(steps: number, others: number): Tensor {
-  const places = (count: number): Tensor => tensor(Int32Array.from({ length: count }, (_, i) => i))
-  return greaterEqual(reshape(places(steps), [steps, 1]), places(others))
-}
+const causalMask = (places: Tensor, others: number): Tensor =>
+  greaterEqual(reshape(places, [places.shape[0]!, 1]), placesTo(others))
 
 /** Of masks those that are there, together; null where there is none. */
 export const both = (...masks: readonly (Tensor | null)[]): Tensor | null =>
@@ -43,7 +43,7 @@ export function attend(
   context: LayerContext,
 ): readonly [Tensor, ...Tensor[]] {
   const [steps, others] = scores.shape.slice(-2) as [number, number]
-  const counts = both(mask, useCausalMask ? causalMask(steps, others) : null)
+  const counts = both(mask, useCausalMask ? causalMask(context.past?.places ?? placesTo(steps), others) : null)
   const kept = counts ? select(counts, scores, replaced ? farBelow : sub(scores, -farBelow)) : scores
   const weights = softmax(kept)
   const y = matmul(dropped(weights, dropout, 'dropout', context), values)

@@ -16,7 +16,7 @@ export { aliases, componentJson, factories, kindsOf, resolve } from './component
 export type { Component, Factory, Registry } from './component.js'
 export type { Initializer, InitializerFunction } from './initializers.js'
 export { defineLayer, defineMergeLayer } from './layer.js'
-export type { Layer, LayerContext, LayerFactory, LayerSample, RandomKey, VariableOptions } from './layer.js'
+export type { Layer, LayerContext, LayerFactory, LayerSample, Past, RandomKey, VariableOptions } from './layer.js'
 export { defineLoss, lossFromFunction } from './loss.js'
 export type { Loss, LossFactory, LossFunction, LossSample } from './loss.js'
 export { bytesText, memoryLimit, requireMemory } from './memory.js'

@@ -31,6 +31,19 @@ export interface RandomKey {
   readonly path: string
 }
 
+/** What came before the steps of a call, where a network is called step by step; see `incremental`. */
+export interface Past {
+  /** int32 [steps]: the place of each step of this call in its sequence, from 0. */
+  readonly places: Tensor
+  /** The greatest number of steps of a sequence. */
+  readonly capacity: number
+  /**
+   * x [batch, steps, features] behind what was given under this name in the calls before: [batch, capacity, features]. What
+   * stands behind the last step means nothing.
+   */
+  extended(name: string, x: Tensor): Tensor
+}
+
 /** What a layer may ask for while it is called. */
 export interface LayerContext {
   readonly training: boolean
@@ -48,6 +61,8 @@ export interface LayerContext {
   random(path: string): RandomKey
   /** Of each input which steps of its rows count: int32 [batch, steps] of ones and zeros, or null where all do. */
   readonly masks: readonly (Tensor | null)[]
+  /** Given where the steps of this call go on with sequences that began in earlier calls. */
+  readonly past?: Past | undefined
 }
 
 /** What a layer does with its inputs. */
@@ -59,6 +74,11 @@ export interface LayerBody {
    * same steps: [batch, steps, ...].
    */
   mask?(inputs: readonly Tensor[], context: LayerContext): Tensor | null
+  /**
+   * Whether it can be called with some steps of its sequences [batch, steps, ...] at a time: where each step of its output is
+   * made of that step of its inputs alone, or of those before as well by way of `context.past`. Default false.
+   */
+  readonly stepwise?: boolean
 }
 
 /** What a layer factory makes, and what `sequential` and `apply` take. */
@@ -110,7 +130,7 @@ export const defineLayer = <const P extends Parameters>(
   kind: string,
   parameters: P,
   samples: readonly LayerSample[],
-  build: (values: ValuesOf<P>) => { call(x: Tensor, context: LayerContext): Tensor; mask?: LayerBody['mask'] },
+  build: (values: ValuesOf<P>) => Omit<LayerBody, 'call'> & { call(x: Tensor, context: LayerContext): Tensor },
 ): LayerFactory<P & CommonParameters> =>
   declare(kind, 'one', parameters, samples, (values: ValuesOf<P>) => {
     const { call, ...rest } = build(values)
@@ -125,13 +145,17 @@ export const defineLayer = <const P extends Parameters>(
     }
   })
 
-/** Declares a layer that joins tensors, at least two and at most `most`. */
+/**
+ * Declares a layer that joins tensors, at least two and at most `most`.
+ * @param stepwise whether with these options each step of the output is made of that step of the inputs alone; default no
+ */
 export const defineMergeLayer = <const P extends Parameters>(
   kind: string,
   most: number,
   parameters: P,
   samples: readonly LayerSample[],
   build: (values: ValuesOf<P>) => (inputs: readonly Tensor[]) => Tensor,
+  stepwise: (values: ValuesOf<P>) => boolean = () => false,
 ): LayerFactory<P & CommonParameters> =>
   declare(kind, 'several', parameters, samples, (values: ValuesOf<P>) => {
     const join = build(values)
@@ -146,6 +170,7 @@ export const defineMergeLayer = <const P extends Parameters>(
         }
         return join(inputs)
       },
+      stepwise: stepwise(values),
     }
   })
 

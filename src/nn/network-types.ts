@@ -3,7 +3,7 @@ import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index
 import type { Tensor } from '../ops/index.js'
 import type { Constraint } from './constraints.js'
 import type { Initializer } from './initializers.js'
-import type { Layer } from './layer.js'
+import type { Layer, Past } from './layer.js'
 import type { Regularizer } from './regularizers.js'
 
 /** What a network takes beside its layers. */
@@ -55,9 +55,12 @@ export interface ForwardPass {
   readonly penalty: Tensor | null
 }
 
-/** What a network is called with. Training needs the random numbers' key and step. */
+/**
+ * What a network is called with. Training needs the random numbers' key and step; where it is called step by step, `past` is
+ * what came before, for the call of a layer that has this name.
+ */
 export type ForwardMode =
-  { readonly training: false } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
+  { readonly training: false; readonly past?: (call: string) => Past } | { readonly training: true; readonly key: Tensor; readonly step: Tensor }
 
 /** A weight that is not made yet. */
 export interface WeightPlan extends Omit<NetworkVariable, 'variable'> {

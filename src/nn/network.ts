@@ -187,6 +187,7 @@ export class Network {
         if (!mode.training) throw noRandom()
         return { key: mode.key, step: mode.step, path: `${call}/${path}` }
       },
+      past: mode.training ? undefined : mode.past?.(call),
     }))
     return {
       outputs: this.topology.outputs.map((i) => tensors[i]!),

@@ -7,6 +7,8 @@ export { fitParameters, fitSourceParameters } from './fit-options.js'
 export type { FitOptions, FitSourceOptions, RowOrder, StepOptions, ValidationData } from './fit-options.js'
 export type { History } from './history.js'
 export type { DataLike, Matrix, ModelData } from './matrix.js'
+export { incremental, IncrementalPredictor } from './incremental.js'
+export type { IncrementalOptions } from './incremental.js'
 export { Model, model, sequential } from './model.js'
 export type {
   CompileOptions,

@@ -7,11 +7,7 @@
  */
 
 export interface Coefficients {
-  /**
-   * Clamps of exp, which must overflow or vanish there, and of expm1, which must be -1 at the first. At the first of exp
-   * its factor 2^n is 0 itself: products that round to 0 take processors a hundred times as long, and a softmax under a mask
-   * is full of them.
-   */
+  /** Clamps of exp, which must overflow there, or vanish by 2^n = 0 and no slow rounding, and of expm1, -1 at the first. */
   readonly expRange: readonly [number, number]
   readonly expm1Range: readonly [number, number]
   /** (exp(r) - 1 - r) / r^2 for |r| <= ln 2 */

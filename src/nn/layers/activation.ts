@@ -13,5 +13,5 @@ export const activation = defineLayer(
     { options: { activation: 'softmax' }, inputShape: [2, 4] },
     { options: { activation: 'gelu' }, inputShape: [5] },
   ],
-  ({ activation }) => ({ call: (x) => activation.call(x) }),
+  ({ activation }) => ({ call: (x) => activation.call(x), stepwise: true }),
 )

@@ -13,4 +13,5 @@ export const add = defineMergeLayer(
     { options: {}, inputShape: [[2, 3], [3]] },
   ],
   () => (inputs) => aligned(inputs).reduce((a, b) => addTensors(a, b)),
+  () => true,
 )

@@ -17,4 +17,5 @@ export const average = defineMergeLayer(
       aligned(inputs).reduce((a, b) => add(a, b)),
       1 / inputs.length,
     ),
+  () => true,
 )

@@ -20,4 +20,5 @@ export const concatenate = defineMergeLayer(
       if (along === 0) throw new MyelinError('argument', 'concatenate: axis 0 is that of the rows; join along another')
       return concat(inputs, along)
     },
+  ({ axis }) => axis === -1,
 )

@@ -80,6 +80,7 @@ export const dense = defineLayer(
       }
       return options.activation.call(x.shape.length === 2 ? z : reshape(z, [...x.shape.slice(0, -1), options.units]))
     },
+    stepwise: true,
   }),
 )
 

@@ -20,5 +20,6 @@ export const dropout = defineLayer(
   ],
   ({ rate }) => ({
     call: (x, context) => dropped(x, rate, 'mask', context),
+    stepwise: true,
   }),
 )

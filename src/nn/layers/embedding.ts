@@ -45,6 +45,7 @@ export const embedding = defineLayer(
         }
         return gather(weightOf(context, options, 'embeddings', [inputDim, outputDim]), indicesOf(x))
       },
+      stepwise: true,
       ...(maskZero && { mask: ([x]: readonly Tensor[]) => notEqual(indicesOf(x!), 0) }),
     }
   },

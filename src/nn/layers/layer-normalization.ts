@@ -25,5 +25,6 @@ export const layerNormalization = defineLayer(
       const axis = resolveAxes('layerNormalization', options.axis, x.shape)
       return scaledAndCentered(standardized(x, axis, options.epsilon), axis, options, context)
     },
+    stepwise: [options.axis].flat().every((axis) => axis === -1),
   }),
 )

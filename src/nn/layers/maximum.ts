@@ -13,4 +13,5 @@ export const maximum = defineMergeLayer(
     { options: {}, inputShape: [[2, 3], [2, 1]] },
   ],
   () => (inputs) => aligned(inputs).reduce((a, b) => maximumTensor(a, b)),
+  () => true,
 )

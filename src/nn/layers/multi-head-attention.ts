@@ -1,4 +1,5 @@
 /** Attention with several heads. */
+import { MyelinError } from '../../core/index.js'
 import { add, matmul, mul, reshape, transpose } from '../../ops/index.js'
 import type { Tensor } from '../../ops/index.js'
 import { attend, attentionParameters, both, requireSequences } from '../attention.js'
@@ -44,6 +45,12 @@ export const multiHeadAttention = defineLayerOfSeveral(
       call(inputs, context) {
         const [query, value, key = value] = inputs as readonly [Tensor, Tensor, Tensor?]
         requireSequences('multiHeadAttention', query, value, key)
+        const { past } = context
+        if (past && (value !== query || key !== query || context.masks.some((mask) => mask !== null))) {
+          throw new MyelinError(
+            'unsupported', 'multiHeadAttention: step by step a sequence can be attended to by itself alone, without masks of steps; ' +
+              'give the whole sequence to predict')
+        }
         /** [rows, size of the bias]; bias and factor are applied to rows, where the product's kernel does it in passing. */
         const biased = (y: Tensor, name: string, shape: readonly number[]): Tensor =>
           useBias ? add(y, reshape(weightOf(context, options, 'bias', shape, `${name}Bias`), [-1])) : y
@@ -52,7 +59,9 @@ export const multiHeadAttention = defineLayerOfSeveral(
           const [batch, steps, features] = x.shape as [number, number, number]
           const kernel = reshape(weightOf(context, options, 'kernel', [features, heads, size], `${name}Kernel`), [features, heads * size])
           const y = mul(biased(matmul(reshape(x, [batch * steps, features]), kernel), name, [heads, size]), factor)
-          return transpose(reshape(y, [batch, steps, heads, size]), [0, 2, 1, 3])
+          const rows = reshape(y, [batch, steps, heads * size])
+          const all = past && name !== 'query' ? past.extended(name, rows) : rows
+          return transpose(reshape(all, [batch, all.shape[1]!, heads, size]), [0, 2, 1, 3])
         }
         const [batch, steps, features] = query.shape as [number, number, number]
         const q = projected(query, 'query', keyDim, 1 / Math.sqrt(keyDim))
@@ -70,6 +79,7 @@ export const multiHeadAttention = defineLayerOfSeveral(
       },
       gives: options.returnAttentionScores ? 2 : 1,
       mask: (_, { masks }) => masks[0]!,
+      stepwise: options.useCausalMask,
     }
   },
 )

@@ -13,4 +13,5 @@ export const multiply = defineMergeLayer(
     { options: {}, inputShape: [[2, 3], [2, 1]] },
   ],
   () => (inputs) => aligned(inputs).reduce((a, b) => mul(a, b)),
+  () => true,
 )

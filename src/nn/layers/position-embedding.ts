@@ -1,6 +1,6 @@
 /** Vectors of places that are learned. */
 import { MyelinError, shapeText } from '../../core/index.js'
-import { broadcastTo, slice } from '../../ops/index.js'
+import { broadcastTo, gather, slice } from '../../ops/index.js'
 import { defineLayer } from '../layer.js'
 import { integer } from '../parameters.js'
 import { initializerParameter } from '../weights.js'
@@ -30,7 +30,9 @@ export const positionEmbedding = defineLayer(
             `${shapeText(x.shape.slice(1))}; raise sequenceLength`)
       }
       const embeddings = context.variable('embeddings', [sequenceLength, features!], initializer)
-      return broadcastTo(slice(embeddings, 0, steps), x.shape)
+      const { past } = context
+      return broadcastTo(past ? gather(embeddings, past.places) : slice(embeddings, 0, steps), x.shape)
     },
+    stepwise: true,
   }),
 )

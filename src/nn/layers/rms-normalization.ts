@@ -28,5 +28,6 @@ export const rmsNormalization = defineLayer(
       const root = sqrt(add(mean(square(x), { axis, keepDims: true }), options.epsilon))
       return mul(div(x, root), alongAxes(scale, x, axis))
     },
+    stepwise: [options.axis].flat().every((axis) => axis === -1),
   }),
 )

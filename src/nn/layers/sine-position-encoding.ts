@@ -1,7 +1,7 @@
 /** Places as sines and cosines. */
 import { MyelinError, shapeText } from '../../core/index.js'
 import { hostFunctions } from '../../core/scalar/host.js'
-import { broadcastTo, reshape, tensor } from '../../ops/index.js'
+import { broadcastTo, gather, reshape, tensor } from '../../ops/index.js'
 import { defineLayer } from '../layer.js'
 import { number } from '../parameters.js'
 
@@ -20,7 +20,7 @@ export const sinePositionEncoding = defineLayer(
     { options: { maxWavelength: 10 }, inputShape: [5, 2] },
   ],
   ({ maxWavelength }) => ({
-    call(x, { dtype }) {
+    call(x, { dtype, past }) {
       if (x.shape.length !== 3) {
         throw new MyelinError(
           'shape', `sinePositionEncoding: expected rows of steps and features, such as [20, 64], received rows of shape ${
@@ -29,8 +29,10 @@ export const sinePositionEncoding = defineLayer(
       const [, steps, features] = x.shape as [number, number, number]
       const { sin, cos, pow } = hostFunctions
       const rates = Array.from({ length: features }, (_, i) => pow(maxWavelength, -(i - (i % 2)) / features))
-      const values = Array.from({ length: steps }, (_, p) => rates.map((rate, i) => (i % 2 === 0 ? sin : cos)(p * rate)))
-      return broadcastTo(reshape(tensor(values.flat(), { dtype }), [1, steps, features]), x.shape)
+      const values = Array.from({ length: past?.capacity ?? steps }, (_, p) => rates.map((rate, i) => (i % 2 === 0 ? sin : cos)(p * rate)))
+      const all = reshape(tensor(values.flat(), { dtype }), [values.length, features])
+      return broadcastTo(past ? gather(all, past.places) : all, x.shape)
     },
+    stepwise: true,
   }),
 )

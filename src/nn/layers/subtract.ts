@@ -13,4 +13,5 @@ export const subtract = defineMergeLayer(
     { options: {}, inputShape: [[2, 3], [3]] },
   ],
   () => (inputs) => aligned(inputs).reduce((a, b) => sub(a, b)),
+  () => true,
 )

@@ -37,5 +37,6 @@ export const transformerDecoder = defineLayerOfSeveral(
       return feedforward(encoded ? attention('crossAttention', read, encoded, [null, others], false) : read)
     },
     mask: (_, { masks }) => masks[0]!,
+    stepwise: options.useCausalMask,
   }),
 )
