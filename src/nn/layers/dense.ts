@@ -3,15 +3,13 @@ import { MyelinError, shapeText } from '../../core/index.js'
 import { add, matmul, mul, reshape } from '../../ops/index.js'
 import type { Tensor } from '../../ops/index.js'
 import { activationParameter } from '../activations.js'
-import type { Constraint } from '../constraints.js'
 import type { Initializer } from '../initializers.js'
 import type { LayerContext } from '../layer.js'
 import { defineLayer } from '../layer.js'
 import type { Mask } from '../mask.js'
 import { maskParameter, maskTensor, masked } from '../mask.js'
 import { boolean, integer } from '../parameters.js'
-import type { Regularizer } from '../regularizers.js'
-import { constraintParameter, initializerParameter, regularizerParameter } from '../weights.js'
+import { weightOf, weightParameters } from '../weights.js'
 
 /**
  * y = f(x W + b): [batch, ..., in] -> [batch, ..., units], with W [in, units] and b [units]. Names and defaults as in
@@ -27,12 +25,8 @@ export const dense = defineLayer(
     units: integer({ min: 1, help: 'the number of outputs' }),
     activation: activationParameter('linear', 'the function applied to the outputs'),
     useBias: boolean({ default: true, help: 'whether a bias is added' }),
-    kernelInitializer: initializerParameter('glorotUniform', 'the initial weights'),
-    biasInitializer: initializerParameter('zeros', 'the initial bias'),
-    kernelRegularizer: regularizerParameter('a penalty on the weights: l1, l2 or l1l2'),
-    biasRegularizer: regularizerParameter('a penalty on the bias: l1, l2 or l1l2'),
-    kernelConstraint: constraintParameter('what the weights are brought back to after each update'),
-    biasConstraint: constraintParameter('what the bias is brought back to after each update'),
+    ...weightParameters('kernel', 'the weights', 'glorotUniform'),
+    ...weightParameters('bias', 'the bias', 'zeros'),
     kernelMask: maskParameter('which weights there are: a list for each input with 1 or 0 for each output'),
   },
   [
@@ -68,16 +62,8 @@ export const dense = defineLayer(
       }
       const kernel = kernelOf(options, columns, context)
       const rows = x.shape.length === 2 ? x : reshape(x, [x.shape.slice(0, -1).reduce((a, b) => a * b, 1), columns])
-      let z = matmul(rows, kernel)
-      if (options.useBias) {
-        z = add(
-          z,
-          context.variable('bias', [options.units], options.biasInitializer, {
-            regularizer: options.biasRegularizer,
-            constraint: options.biasConstraint,
-          }),
-        )
-      }
+      const product = matmul(rows, kernel)
+      const z = options.useBias ? add(product, weightOf(context, options, 'bias', [options.units])) : product
       return options.activation.call(x.shape.length === 2 ? z : reshape(z, [...x.shape.slice(0, -1), options.units]))
     },
     stepwise: true,
@@ -87,16 +73,13 @@ export const dense = defineLayer(
 interface KernelOptions {
   readonly units: number
   readonly kernelInitializer: Initializer
-  readonly kernelRegularizer: Regularizer | null
-  readonly kernelConstraint: Constraint | null
   readonly kernelMask: Mask | null
 }
 
 function kernelOf(options: KernelOptions, columns: number, context: LayerContext): Tensor {
-  const { units, kernelMask, kernelRegularizer: regularizer, kernelConstraint: constraint } = options
+  const { units, kernelMask, kernelInitializer } = options
   const shape = [columns, units]
-  const weights = { regularizer, constraint }
-  if (!kernelMask) return context.variable('kernel', shape, options.kernelInitializer, weights)
+  if (!kernelMask) return weightOf(context, options, 'kernel', shape)
   const mask = maskTensor('dense: kernelMask', kernelMask, shape, context.dtype)
-  return mul(context.variable('kernel', shape, masked(options.kernelInitializer, kernelMask), weights), mask)
+  return mul(weightOf(context, { ...options, kernelInitializer: masked(kernelInitializer, kernelMask) }, 'kernel', shape), mask)
 }

@@ -2,7 +2,7 @@
 import { add, mul, neg, relu } from '../../ops/index.js'
 import { defineLayer } from '../layer.js'
 import { list } from '../parameters.js'
-import { constraintParameter, initializerParameter, regularizerParameter } from '../weights.js'
+import { weightOf, weightParameters } from '../weights.js'
 
 /**
  * x where it is positive, else α x, with an α for each feature (He et al. 2015). As in Keras, α starts at 0 and has the
@@ -11,9 +11,7 @@ import { constraintParameter, initializerParameter, regularizerParameter } from 
 export const prelu = defineLayer(
   'prelu',
   {
-    alphaInitializer: initializerParameter('zeros', 'the initial slopes'),
-    alphaRegularizer: regularizerParameter('a penalty on the slopes: l1, l2 or l1l2'),
-    alphaConstraint: constraintParameter('what the slopes are brought back to after each update'),
+    ...weightParameters('alpha', 'the slopes', 'zeros'),
     sharedAxes: list({
       help: 'the axes of a row, counted from 1, along which slopes are shared',
       allowed: 'a list of axes from 1, such as [1, 2]',
@@ -25,11 +23,11 @@ export const prelu = defineLayer(
     { options: { alphaInitializer: 'randomNormal', sharedAxes: [1] }, inputShape: [2, 3], avoid: [0] },
     { options: { alphaInitializer: 'ones', alphaRegularizer: 'l2' }, inputShape: [5], avoid: [0] },
   ],
-  ({ alphaInitializer, alphaRegularizer: regularizer, alphaConstraint: constraint, sharedAxes }) => ({
+  (options) => ({
     call(x, context) {
-      const shared: readonly number[] = (sharedAxes as readonly number[] | undefined) ?? []
+      const shared: readonly number[] = (options.sharedAxes as readonly number[] | undefined) ?? []
       const shape = x.shape.slice(1).map((n, i) => (shared.includes(i + 1) ? 1 : n))
-      const alpha = context.variable('alpha', shape, alphaInitializer, { regularizer, constraint })
+      const alpha = weightOf(context, options, 'alpha', shape)
       return add(relu(x), mul(neg(alpha), relu(neg(x))))
     },
   }),
