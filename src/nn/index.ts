@@ -51,6 +51,7 @@ export type {
   StateSpec,
   StepOptimizer,
 } from './optimizer.js'
+export type { ReuseAllOptions, ReuseOptions } from './reuse.js'
 export { input, SymbolicTensor, topologyOf } from './symbolic.js'
 export type { LayerCall, NetworkInput, Topology } from './topology.js'
 export { defineOptimizer } from './optimizer.js'

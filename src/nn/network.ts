@@ -14,6 +14,7 @@ import {
 } from '../core/index.js'
 import { add, mul, Tensor } from '../ops/index.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
+import { readOptions } from './parameters.js'
 import { requireNamedArrays } from './named-arrays.js'
 import { bytesText, requireMemory } from './memory.js'
 import type { NetworkJson } from './network-json.js'
@@ -29,6 +30,9 @@ import type {
   NetworkVariable,
   WeightPlan,
 } from './network-types.js'
+import type { ReuseAllOptions, ReuseOptions } from './reuse.js'
+import { reused } from './reuse.js'
+import type { SymbolicTensor } from './symbolic.js'
 import { multiplyAdds } from './multiply-adds.js'
 import { summaryTable } from './summary.js'
 import type { Topology } from './topology.js'
@@ -196,6 +200,36 @@ export class Network {
       updates: [...updates],
       penalty: penalties.length > 0 ? penalties.reduce((a, b) => add(a, b)) : null,
     }
+  }
+
+  /**
+   * The network, or what it makes by one of its layers, as a part of a new one:
+   *
+   *     const x = input({ shape: [28, 28, 1] })
+   *     const features = trained.apply(x, { output: 'flatten_1', trainable: false })
+   *     const network = model({ inputs: x, outputs: dense({ units: 3, activation: 'softmax' }).apply(features) })
+   *
+   * The new network's layers begin with the weights that this one has now, and go their own way from there.
+   *
+   * @param x what `input` or `apply` gave; with several inputs, a list
+   * @throws MyelinError `state` before the network is built; `argument` for a tensor that is not there, and where there are
+   * several outputs: `applyAll` gives those
+   */
+  apply(x: SymbolicTensor | readonly SymbolicTensor[], { output, ...options }: ReuseOptions = {}): SymbolicTensor {
+    const outputs = output === undefined ? this.outputNames : [output]
+    if (outputs.length > 1) {
+      throw new MyelinError('argument', `model "${this.name}": apply gives one tensor, and there are ${outputs.length} ` +
+        'outputs; name one, such as { output: "dense_1" }, or write applyAll(x)')
+    }
+    return this.applyAll(x, { ...options, outputs })[0]!
+  }
+
+  /** As `apply`, with any number of outputs, whose layers share what they share here. @throws MyelinError as `apply` */
+  applyAll(x: SymbolicTensor | readonly SymbolicTensor[], options: ReuseAllOptions = {}): readonly SymbolicTensor[] {
+    this.ready('apply')
+    const { outputs = this.outputNames, trainable, ...unknown } = options
+    readOptions('apply', {}, unknown)
+    return reused(this, x, outputs, trainable)
   }
 
   /** Inputs and what every call gives, and which of their steps count. */
