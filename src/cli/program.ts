@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { runOptions, type RunOption } from '../run/index.js'
+import type { CompareOptions } from './compare-options.js'
 import type { EvaluateOptions } from './evaluate.js'
 import type { TrainOptions } from './train-options.js'
 import type { TuneOptions } from './tune-options.js'
@@ -44,6 +45,7 @@ Examples:
   myelin predict penguins.myelin.safetensors new.csv -o predictions.csv`)
   addTrain(program)
   addTune(program)
+  addCompare(program)
   program.command('evaluate').argument('<MODEL>', modelHelp).argument('<DATA>', dataHelp)
     .description('tell how good a model is on rows with known targets')
     .option('--classes <A,B,...>', 'only rows of these classes (default: all)')
@@ -133,6 +135,35 @@ The rows of the test part are set aside: the best candidate is trained as "myeli
 Ctrl-C ends the search and keeps its journal; the same command with --resume goes on.`)
   tune.action(async (data: string | undefined, { grid, ...options }: { readonly grid: readonly string[] }) =>
     (await load(import('./tune.js'))).tune(data, grid, options satisfies TuneOptions))
+}
+
+function addCompare(program: Command): void {
+  const compare = program.command('compare').argument('[DATA]', `${dataHelp}; without it, what --run names`)
+    .description('tell whether a network is better than simpler models, by cross-validation')
+  addGroups(compare, {
+    'Comparison:': [
+      new Option('--baselines <A,B,...>', 'the models beside the network: dummy, linear, neighbors, tree, svm (default: all, without '
+        + 'those that so many rows take too long)'),
+      new Option('--cv <K>', 'parts of the rows, on each of which the others are tested once (default: 5)'),
+      new Option('--repeats <N>', 'how often the rows are split anew; more tell smaller differences (default: 2)'),
+      new Option('--scoring <NAME>', 'what is compared: accuracy, f1Macro, r2, negMeanAbsoluteError, ... (default: accuracy, or r2 of '
+        + 'numbers)'),
+      new Option('--by <COLUMN>', 'metrics of the rows by the values of this column, too'),
+      new Option('--seeds <N>', 'train the network with so many seeds on one split, and show how far they lie apart'),
+      new Option('--jobs <N>', 'fits at the same time; -1 for as many as there are cores (default: -1)'),
+    ],
+    ...optionsOfRun(),
+    'Output:': [new Option('--json', jsonHelp)],
+  })
+  compare.addHelpText('after', `
+Examples:
+  myelin compare penguins.csv --target species
+  myelin compare diabetes --by sex --repeats 10
+  myelin compare spirals --hidden 4 --seeds 20
+
+All models learn from the same features on the same splits. Differences are judged by the corrected resampled t-test.`)
+  compare.action(async (data: string | undefined, options: CompareOptions) =>
+    (await load(import('./compare.js'))).compare(data, options))
 }
 
 function addTrain(program: Command): void {

@@ -25,21 +25,13 @@ import { openTerminal, type Terminal } from './terminal.js'
 import { fileFor, missingTarget, onInterrupt, requirePictures, summaryOf } from './train.js'
 import { runOf } from './train-options.js'
 import type { TuneOptions } from './tune-options.js'
+import { atLeast, jobsOf } from './whole-number.js'
 
 type Search = GridSearchCV | RandomizedSearchCV | HalvingGridSearchCV | HalvingRandomSearchCV
 
 /** What is shown of all candidates. */
 const shownCandidates = 10
 const usualFolds = 5
-
-function wholeNumber(
-  option: string, word: string | undefined, allowed: string, fits: (value: number) => boolean,
-): number | undefined {
-  if (word === undefined) return undefined
-  const value = /^-?\d+$/.test(word) ? Number(word) : NaN
-  if (fits(value)) return value
-  throw new MyelinError('argument', `${option}: expected ${allowed}, received "${word.slice(0, 40)}"`)
-}
 
 /** What the words ask for, checked before data are read. */
 interface Plan {
@@ -54,13 +46,11 @@ interface Plan {
 async function planOf(
   grid: readonly string[], { random, halving = false, cv, jobs, scoring }: TuneOptions,
 ): Promise<Plan> {
-  const drawn = wholeNumber('--random', random, 'a whole number, at least 1', (value) => value >= 1)
+  const drawn = atLeast('--random', random, 1)
   if (scoring !== undefined) getScorer(scoring)
   return {
     grids: await readGrid(grid, drawn !== undefined), random: drawn, halving, scoring,
-    cv: wholeNumber('--cv', cv, 'a whole number, at least 2', (value) => value >= 2) ?? usualFolds,
-    jobs: wholeNumber('--jobs', jobs, 'a number of threads, or -1 for as many as there are cores', (value) =>
-      Number.isInteger(value) && value !== 0) ?? -1,
+    cv: atLeast('--cv', cv, 2) ?? usualFolds, jobs: jobsOf(jobs),
   }
 }
 

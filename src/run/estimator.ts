@@ -37,12 +37,15 @@ const word = (name: string): Parameter<unknown, unknown, false> => ({
   write: (value) => value,
 })
 
+/** A parameter that is a run. */
+export const runParameter = (help: string): Parameter<unknown, Run, true> => ({
+  type: 'name', help, required: true, allowed: 'a run as JSON',
+  read: (value) => typeof value === 'object' && value !== null ? readRun(value) : undefined,
+  write: (value) => value,
+})
+
 const parameters = {
-  run: {
-    type: 'name', help: 'the run whose options are tried', required: true, allowed: 'a run as JSON',
-    read: (value) => typeof value === 'object' && value !== null ? readRun(value) : undefined,
-    write: (value) => value,
-  } satisfies Parameter<unknown, Run, true> as Parameter<unknown, Run, true>,
+  run: runParameter('the run whose options are tried'),
   ...Object.fromEntries(searchedOptions.map((name) => [name, word(name)])),
 }
 
