@@ -28,7 +28,40 @@ class Recurrent(nn.Module):
         return self.dense(self.lstm(self.embedding(x))[0])
 
 
+class Block(nn.Module):
+    def __init__(self, steps, wide, heads):
+        super().__init__()
+        self.heads = heads
+        self.norms = nn.ModuleList([nn.LayerNorm(wide), nn.LayerNorm(wide)])
+        self.projections, self.out = nn.Linear(wide, 3 * wide), nn.Linear(wide, wide)
+        self.feedforward = nn.Sequential(nn.Linear(wide, 4 * wide), nn.ReLU(), nn.Linear(4 * wide, wide))
+        self.register_buffer('later', torch.ones(steps, steps, dtype=torch.bool).triu(1))
+
+    def forward(self, x):
+        batch, steps, wide = x.shape
+        query, key, value = (
+            y.view(batch, steps, self.heads, -1).transpose(1, 2) for y in self.projections(self.norms[0](x)).split(wide, 2))
+        scores = query @ key.transpose(2, 3) / (wide // self.heads) ** 0.5
+        weights = scores.masked_fill(self.later, float('-inf')).softmax(-1)
+        x = x + self.out((weights @ value).transpose(1, 2).reshape(batch, steps, wide))
+        return x + self.feedforward(self.norms[1](x))
+
+
+class Transformer(nn.Module):
+    def __init__(self, task):
+        super().__init__()
+        steps, wide, classes = task['layers']
+        self.embedding, self.places = nn.Embedding(classes, wide), nn.Embedding(steps, wide)
+        self.blocks = nn.Sequential(*(Block(steps, wide, task['heads']) for _ in range(task['blocks'])))
+        self.head = nn.Sequential(nn.LayerNorm(wide), nn.Linear(wide, classes))
+
+    def forward(self, x):
+        return self.head(self.blocks(self.embedding(x) + self.places.weight))
+
+
 def network(task):
+    if task.get('network') == 'transformer':
+        return Transformer(task)
     if task.get('network') == 'recurrent':
         return Recurrent(task)
     if task.get('network') == 'convolution':
@@ -44,7 +77,7 @@ def train(task, x, y, rows, epochs):
     model = network(task)
     binary = task['output'] == 'sigmoid'
     criterion = nn.BCEWithLogitsLoss() if binary else nn.CrossEntropyLoss()
-    optimizer = {'adam': torch.optim.Adam, 'sgd': torch.optim.SGD}[task['optimizer']](
+    optimizer = {'adam': torch.optim.Adam, 'adamw': torch.optim.AdamW, 'sgd': torch.optim.SGD}[task['optimizer']](
         model.parameters(), lr=task['learningRate'])
     inputs = torch.from_numpy(x[:rows])
     targets = torch.from_numpy(y[:rows])
