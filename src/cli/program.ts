@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { runOptions, type RunOption } from '../run/index.js'
 import type { CompareOptions } from './compare-options.js'
 import type { EvaluateOptions } from './evaluate.js'
+import type { InspectOptions } from './inspect.js'
 import type { TrainOptions } from './train-options.js'
 import type { TuneOptions } from './tune-options.js'
 
@@ -59,7 +60,9 @@ Examples:
       (await load(import('./predict.js'))).predict(model, data, options))
   program.command('inspect').argument('<MODEL>', modelHelp)
     .description('show what a model file holds: layers, run, columns, metrics')
-    .action(async (model: string) => (await load(import('./inspect.js'))).inspect(model))
+    .option('--surrogate <DATA>', `print the rules of a decision tree that answers as the model does on rows: ${dataHelp}`)
+    .option('--depth <N>', 'how many conditions a rule of the tree has at most (default: 4)')
+    .action(async (model: string, options: InspectOptions) => (await load(import('./inspect.js'))).inspect(model, options))
   addRun(program)
   program.command('datasets')
     .description('list the data sets that have a name')

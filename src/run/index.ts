@@ -20,6 +20,7 @@ export type { EarlyStoppingJson, NamedJson, Run, RunOptions } from './run.js'
 export { runSchema, type RunEntry, type RunSection } from './schema.js'
 export type { ClassMetrics, Evaluation, Metrics, NumberMetrics } from './score.js'
 export { settleRun, type RunFacts, type SettledRun } from './settle.js'
+export { surrogateOfModel } from './surrogate.js'
 export {
   evaluateData, predictData, type ApplyOptions, type EvaluateDataOptions, type TrainedModel, type TrainingReport,
 } from './trained-model.js'
