@@ -73,6 +73,19 @@ export const cases: BadInput[] = [
   },
   { name: '--hidden: none and some', run: options({ hidden: '0,3' }), code: 'argument', message: 'received "0,3"' },
   {
+    name: '--arch: misspelt', run: options({ arch: 'CNN' }), code: 'argument',
+    message: '--arch: expected "mlp" or "cnn", received "CNN"',
+  },
+  {
+    name: '--arch: cnn with hidden layers', run: options({ arch: 'cnn', hidden: '100' }), code: 'argument',
+    message: '--hidden has no meaning with --arch cnn, whose layers follow from the size of the pictures; leave one of them out',
+  },
+  {
+    name: '--arch: cnn for no pictures', code: 'argument',
+    run: async () => executeRun({ data: { source: 'people.csv', target: 'rich' }, network: 'cnn' }, { table: people }, { backend }),
+    message: 'people.csv: the network "cnn" (--arch cnn) is for pictures: a folder of them, mnist, or a table whose columns',
+  },
+  {
     name: '--activation: misspelt', run: options({ activation: 'rellu' }), code: 'argument',
     message: 'activation: unknown name "rellu"; did you mean "relu"?',
   },

@@ -7,6 +7,10 @@ import {
   dropout,
   exponentialDecay,
   flatten,
+  input,
+  lambda,
+  randomFlip,
+  randomRotation,
   sparseCategoricalCrossentropy,
 } from '../../src/nn/index.js'
 import type { CompileOptions } from '../../src/train/index.js'
@@ -17,6 +21,7 @@ import {
   lambdaCallback,
   learningRateScheduler,
   Model,
+  model as functional,
   reduceLrOnPlateau,
   sequential,
   swapEmaWeights,
@@ -135,6 +140,46 @@ export const cases: BadInput[] = [
     run: () => dropout({ rate: 1 }),
     code: 'argument',
     message: 'dropout: rate must be a number, at least 0, below 1, received 1',
+  },
+  {
+    name: 'a turn by degrees',
+    run: () => randomRotation({ factor: 15 }),
+    code: 'argument',
+    message: 'randomRotation: factor must be a number from -1 to 1, or two of them: [lower, upper], received 15',
+  },
+  {
+    name: 'a change of pictures without an axis of channels',
+    run: () => sequential([randomFlip()], { inputShape: [28, 28] }),
+    code: 'shape',
+    message: /^randomFlip: expected rows of two axes and channels, .*; add the axis of channels with reshape; in layer "randomFlip_1"$/,
+  },
+  {
+    name: 'a function of one\'s own that is to be saved',
+    run: () => sequential([lambda({ function: (h) => h.square() })], { inputShape: [2] }).save(),
+    code: 'unsupported',
+    message: 'lambda: its function is code, which neither files nor JSON hold; declare the layer by defineLayer',
+  },
+  {
+    name: 'a function of one\'s own that waits for numbers',
+    run: () => sequential([lambda({ function: untyped(async () => 1) })], { inputShape: [2] }),
+    code: 'argument',
+    message: 'lambda: its function must give a tensor, received a promise',
+  },
+  {
+    name: 'a trained network up to a layer that it has not',
+    run: () => sequential([dense({ units: 1, name: 'head' })], { inputShape: [2] })
+      .apply(input({ shape: [2] }), { output: 'haed' }),
+    code: 'argument',
+    message: 'model "sequential": there is no tensor "haed"; did you mean "head"?',
+  },
+  {
+    name: 'a trained network on inputs of another shape',
+    run: () => {
+      const wide = input({ shape: [3] })
+      return functional({ inputs: wide, outputs: sequential([dense({ units: 1 })], { inputShape: [2] }).apply(wide) })
+    },
+    code: 'shape',
+    message: 'dense: its trained weight "kernel" has shape [2, 1], and [3, 1] is needed here; apply the network to inputs of the',
   },
   {
     name: 'a layer name that is no word',
