@@ -74,6 +74,8 @@ export interface NetworkPlan {
   readonly tensors: readonly Shape[]
   /** The shape of one row of each output of the network. */
   readonly outputs: readonly Shape[]
+  /** Whether a mask says of an output which of its steps count. */
+  readonly maskedOutputs: readonly boolean[]
   /** What the network makes of one row, without weights: the inputs and what each call gives. */
   readonly graph: readonly Tensor[]
 }

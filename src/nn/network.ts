@@ -57,6 +57,7 @@ export class Network {
         readonly inputShapes: readonly Shape[]
         readonly variables: ReadonlyMap<string, NetworkVariable>
         readonly tensors: readonly Shape[]
+        readonly maskedOutputs: readonly boolean[]
       }
     | undefined
   private version = 0
@@ -108,6 +109,14 @@ export class Network {
     return this.outputShapes[0]!
   }
 
+  /**
+   * Whether a mask says of an output which of its steps count, so that losses and metrics leave out the others.
+   * @throws MyelinError `state` before the network is built
+   */
+  get maskedOutputs(): readonly boolean[] {
+    return this.ready('maskedOutputs').maskedOutputs
+  }
+
   /** The weights, in the order of the layers. @throws MyelinError `state` before the network is built */
   get variables(): readonly NetworkVariable[] {
     return [...this.ready('variables').variables.values()]
@@ -135,7 +144,7 @@ export class Network {
           `received ${inputShapes.map(shapeText).join(' and ')}; make a new model for other data`,
       )
     }
-    const { weights, tensors } = this.plan(...inputShapes)
+    const { weights, tensors, maskedOutputs } = this.plan(...inputShapes)
     this.requireMemoryFor(weights)
     const variables = new Map<string, NetworkVariable>()
     for (const { initializer, shape, ...rest } of weights) {
@@ -150,7 +159,7 @@ export class Network {
       }
       variables.set(name, { ...rest, variable: variable(name, shape, typedArray(this.dtype, values)) })
     }
-    this.built = { inputShapes, variables, tensors }
+    this.built = { inputShapes, variables, tensors, maskedOutputs }
   }
 
   /**
@@ -195,7 +204,7 @@ export class Network {
     }))
     return {
       outputs: this.topology.outputs.map((i) => tensors[i]!),
-      masks: this.topology.outputs.map((i) => masks[i]!),
+      masks: this.topology.outputs.map((i) => stepMask(masks[i]!, tensors[i]!)),
       tensors,
       updates: [...updates],
       penalty: penalties.length > 0 ? penalties.reduce((a, b) => add(a, b)) : null,
@@ -366,7 +375,7 @@ export class Network {
     }
     const plans = new Map<string, WeightPlan>()
     const rows = inputShapes.map((shape, i) => new Tensor(placeholder(inputs[i]!.name, [1, ...shape], this.dtype)))
-    const { tensors } = this.calls(rows, ({ name, layer }) => ({
+    const { tensors, masks } = this.calls(rows, ({ name, layer }) => ({
       training: false,
       trainable: layer.trainable,
       dtype: this.dtype,
@@ -393,7 +402,10 @@ export class Network {
         `${layer.kind}: expected one row of output for one of input, received ${shapeText(shape)}; in layer "${name}"`,
       )
     })
-    return { weights: [...plans.values()], tensors: shapes, outputs: outputs.map((i) => shapes[i]!), graph: tensors }
+    return {
+      weights: [...plans.values()], tensors: shapes, outputs: outputs.map((i) => shapes[i]!), graph: tensors,
+      maskedOutputs: outputs.map((i) => stepMask(masks[i]!, tensors[i]!) !== null),
+    }
   }
 
   private requireMemoryFor(plans: readonly WeightPlan[]): void {
@@ -410,11 +422,13 @@ export class Network {
   }
 }
 
+/** The mask where it says which steps of [batch, steps, ...] count, otherwise null. */
+const stepMask = (mask: Tensor | null, { shape }: Tensor): Tensor | null =>
+  mask && shape.length > 2 && sameShape(mask.shape, shape.slice(0, 2)) ? mask : null
+
 /** Which steps of [batch, steps, ...] count: those that count in all that it was made of, where it has the same steps. */
-function maskBehind({ shape }: Tensor, masks: readonly (Tensor | null)[]): Tensor | null {
-  const same = masks.filter((mask) => mask !== null && shape.length > 2 && sameShape(mask.shape, shape.slice(0, 2)))
-  return same.reduce((all, mask) => (all && mask ? mul(all, mask) : mask), null)
-}
+const maskBehind = (output: Tensor, masks: readonly (Tensor | null)[]): Tensor | null =>
+  masks.flatMap((mask) => stepMask(mask, output) ?? []).reduce<Tensor | null>((all, mask) => (all ? mul(all, mask) : mask), null)
 
 const unlike = (path: string, built: Shape | undefined, asked: Shape): MyelinError =>
   new MyelinError(

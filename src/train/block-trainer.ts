@@ -1,6 +1,5 @@
 /** A training run on rows that come in blocks: those of one block are in the backend's memory. */
 import { MyelinError, typedArray } from '../core/index.js'
-import { meansOf } from './graph.js'
 import type { Block, BlockRoom, RowBlocks } from './row-blocks.js'
 import type { RowTrainerOptions } from './row-trainer.js'
 import { RowTrainer } from './row-trainer.js'
@@ -61,7 +60,7 @@ export class BlockTrainer extends RowTrainer {
 
   override values(): number[] {
     const [loss, ...measured] = this.sums().map((sum, i) => this.totals[i]! + sum)
-    return [loss! / this.rowsDone, ...meansOf(this.options.compiled.metrics, measured, this.rowsDone)]
+    return [loss! / this.rowsDone, ...this.means(measured, this.rowsDone)]
   }
 
   override loss(): number {

@@ -34,7 +34,7 @@ export class Evaluation {
     /** How many there are, where the data hold a part of them at a time. */
     private readonly rows = data.rows,
   ) {
-    this.sums = sumVariables('evaluation', measuredNames(compiled.metrics, data.weights !== null), network.dtype)
+    this.sums = sumVariables('evaluation', measuredNames(network, compiled.metrics, data.weights !== null), network.dtype)
   }
 
   /** What the session must hold beside the network's variables. */
@@ -62,7 +62,7 @@ export class Evaluation {
   /** Loss and metrics of all rows, from the sums over them. */
   protected means([loss, ...measured]: readonly number[]): Record<string, number> {
     const { metrics } = this.compiled
-    return namedValues(metrics, [loss! / this.rows, ...meansOf(metrics, measured, this.rows)])
+    return namedValues(metrics, [loss! / this.rows, ...meansOf(this.network, metrics, measured, this.rows, this.data.weights !== null)])
   }
 
   /** The sums over the first rows of the data: whole batches, but for those that end all rows. */
@@ -91,9 +91,9 @@ export class Evaluation {
   private program(size: number): Program {
     const { network, compiled, data } = this
     const batch = batchFrom(data, this.start, size, null, network.dtype)
-    const { outputs, penalty } = network.forward(batch.x, { training: false })
-    const total = batchLoss(compiled, outputs, batch, penalty)
-    const values = measured(compiled.metrics, outputs, batch)
+    const pass = network.forward(batch.x, { training: false })
+    const total = batchLoss(compiled, pass, batch)
+    const values = measured(network, compiled.metrics, pass, batch)
     return this.session.compile({
       updates: [...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
     })

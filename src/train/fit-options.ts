@@ -105,8 +105,8 @@ interface CommonFitOptions {
   /** How many batches of validation data are evaluated: the first ones. Default: all. */
   readonly validationSteps?: number
   /**
-   * Rows of validation data evaluated at once. Results do not depend on it but by rounding and where `validationSteps`
-   * is given. Default: 1024, or with `validationSteps` the size of the batches trained on, as in Keras.
+   * Rows of validation data evaluated at once. Results do not depend on it but by rounding, where `validationSteps` is
+   * given and where a mask leaves out steps. Default: 1024, or in these cases the size of the batches trained on, as in Keras.
    */
   readonly validationBatchSize?: number
   /**

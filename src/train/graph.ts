@@ -1,7 +1,8 @@
 /** What the graphs of training and of evaluation share: data in variables, batches out of them, losses and metrics. */
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
-import { map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
-import { add, cast, gather, mean, mul, softmax, sum, Tensor } from '../ops/index.js'
+import { fill, map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
+import type { ForwardPass, Loss, Network } from '../nn/index.js'
+import { add, cast, div, gather, maximum, mean, mul, reshape, select, sigmoid, softmax, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
 import type { Objective, OutputMetric } from './objective.js'
 import type { Part } from './rows.js'
@@ -79,31 +80,65 @@ export function inputOf(stored: Tensor, scale: number, dtype: FloatType): Tensor
   return scale === 1 ? x : mul(x, scale)
 }
 
+/** What of a network's graph is judged. */
+type Judged = Pick<ForwardPass, 'outputs' | 'masks' | 'penalty'>
+
 /**
- * The loss of a batch: the mean over its rows of loss times weight (Keras's `sum_over_batch_size`), summed over the
- * outputs with their weights, with the penalty.
+ * The loss of a batch: the mean over its rows, or over the steps that a mask says count, of loss times weight (Keras's
+ * `sum_over_batch_size`), summed over the outputs with their weights, with the penalty.
  * @throws MyelinError `argument` where rows have weights and the loss is one number for all of them
  */
 export function batchLoss(
   { losses, lossWeights }: Pick<Objective, 'losses' | 'lossWeights'>,
-  predictions: readonly Tensor[],
+  { outputs: predictions, masks, penalty }: Judged,
   { y, weights }: BatchTensors,
-  penalty: Tensor | null,
 ): Tensor {
   const parts = losses.map((loss, i) => {
     requireSeveral(predictions[i]!)
-    const values = loss.call(predictions[i]!, y[i]!)
-    if (weights && values.shape.length === 0) {
-      throw new MyelinError(
-        'argument',
-        'loss: weights of rows or classes need a loss for each row; this function gives one number',
-      )
-    }
-    const average = values.shape.length === 0 ? values : mean(weights ? mul(values, weights) : values)
+    const average = averageLoss(loss, predictions[i]!, y[i]!, masks[i]!, weights)
     return lossWeights[i] === 1 ? average : mul(average, lossWeights[i]!)
   })
   const total = parts.reduce((a, b) => add(a, b))
   return penalty ? add(total, penalty) : total
+}
+
+function averageLoss(
+  loss: Pick<Loss, 'call'>, prediction: Tensor, target: Tensor, mask: Tensor | null, weights: Tensor | null,
+): Tensor {
+  const steps = stepsOf(loss, prediction, target, mask)
+  const values = steps ? sum(steps.values, { axis: 1 }) : loss.call(prediction, target)
+  if (values.shape.length === 0) {
+    if (!weights) return values
+    throw new MyelinError(
+      'argument',
+      'loss: weights of rows or classes need a loss for each row; this function gives one number',
+    )
+  }
+  const weighted = weights ? mul(values, weights) : values
+  // where no step counts, the loss is 0
+  return steps ? div(sum(weighted), maximum(sum(steps.counts), 1)) : mean(weighted)
+}
+
+/** The values of each step, those left out being 0, and 1 for each that counts, [batch, steps]. */
+interface StepValues {
+  readonly values: Tensor
+  readonly counts: Tensor
+}
+
+/** Null where no mask says which steps count, or the function gives one number for all. */
+function stepsOf(of: Pick<Loss, 'call'>, prediction: Tensor, target: Tensor, mask: Tensor | null): StepValues | null {
+  if (!mask) return null
+  const values = of.call(stepsAsRows(prediction), stepsAsRows(target))
+  if (values.shape.length === 0) return null
+  return { values: select(mask, reshape(values, mask.shape), 0), counts: cast(mask, values.dtype as FloatType) }
+}
+
+/** [batch, steps, ...] -> [batch · steps, ...]. Losses look through the last activation: it stays the last. */
+function stepsAsRows(x: Tensor): Tensor {
+  const { op, inputs } = x.node
+  const flat = (y: Tensor): Tensor => reshape(y, [x.shape[0]! * x.shape[1]!, ...x.shape.slice(2)])
+  if (op === (softmax.op as Node['op']) && (x.node.attrs as { readonly axis: number }).axis === x.shape.length - 1) return softmax(flat(new Tensor(inputs[0]!)))
+  return op === (sigmoid.op as Node['op']) ? sigmoid(flat(new Tensor(inputs[0]!))) : flat(x)
 }
 
 /** @throws MyelinError `argument` for a softmax over one number, which is 1 whatever the weights are */
@@ -116,40 +151,67 @@ function requireSeveral(prediction: Tensor): void {
   )
 }
 
-/** The sum over the rows of a batch. */
-function metricSum(metric: OutputMetric, predictions: readonly Tensor[], { y, weights }: BatchTensors): Tensor {
-  const prediction = predictions[metric.output]!
-  const values = metric.call(prediction, y[metric.output]!)
+/** The sum over the rows of a batch; of steps that a mask can leave out the mean over each row's. */
+function metricSum(metric: OutputMetric, { outputs, masks }: Judged, { y, weights }: BatchTensors): Tensor {
+  const prediction = outputs[metric.output]!, target = y[metric.output]!, mask = masks[metric.output]!
+  const own = metric.weighted ? weights : null
+  // a part of the loss is summed as the loss is
+  if (mask && metric.over === 'rows' && metric.weighted) return mul(averageLoss(metric, prediction, target, mask, own), prediction.shape[0]!)
+  const steps = stepsOf(metric, prediction, target, mask)
+  const values = steps ? mean(steps.values, { axis: 1 }) : metric.call(prediction, target)
   if (values.shape.length === 0) return mul(values, prediction.shape[0]!)
-  return sum(metric.weighted && weights ? mul(values, weights) : values)
+  return sum(own ? mul(values, own) : values)
 }
 
-/** Whether metrics are divided by the sum of the rows' weights, which then has to be computed. */
-const needsWeightSum = (metrics: readonly OutputMetric[], weighted: boolean): boolean =>
-  weighted && metrics.some(({ over }) => over === 'weights')
+/** What the sum of a metric is divided by, if not the number of rows: by its name. */
+function divisorOf({ maskedOutputs }: Network, { output, over, weighted }: OutputMetric, hasWeights: boolean): string | null {
+  const masked = maskedOutputs[output]! && !(weighted && over === 'rows')
+  const names = [...(masked ? [`steps_${output + 1}`] : []), ...(hasWeights && over === 'weights' ? ['weights'] : [])]
+  return names.length > 0 ? names.join('_') : null
+}
 
-/** Of each metric the sum over the rows of a batch; then, where a metric needs it, the sum of the rows' weights. */
+/** The names of divisors, each once. */
+const divisorsOf = (network: Network, metrics: readonly OutputMetric[], hasWeights: boolean): string[] =>
+  [...new Set(metrics.flatMap((metric) => divisorOf(network, metric, hasWeights) ?? []))]
+
+/**
+ * Of each metric the sum over the rows of a batch; then the sums that metrics are divided by where it is not the number of
+ * rows: of weights, of the part of each row's steps that count, or of both multiplied.
+ * @param hasWeights whether rows can have weights; default: whether these have
+ */
 export function measured(
-  metrics: readonly OutputMetric[],
-  predictions: readonly Tensor[],
-  batch: BatchTensors,
+  network: Network, metrics: readonly OutputMetric[], pass: Judged, batch: BatchTensors, hasWeights = batch.weights !== null,
 ): readonly Tensor[] {
-  const sums = metrics.map((metric) => metricSum(metric, predictions, batch))
-  return needsWeightSum(metrics, batch.weights !== null) ? [...sums, sum(batch.weights!)] : sums
+  const ones = new Tensor(fill(1, { shape: [pass.outputs[0]!.shape[0]!], dtype: network.dtype }))
+  const divisors = new Map<string, Tensor>()
+  for (const metric of metrics) {
+    const name = divisorOf(network, metric, hasWeights)
+    if (name === null || divisors.has(name)) continue
+    const mask = pass.masks[metric.output]!
+    const weights = metric.over === 'weights' ? batch.weights : null
+    const counted = mask ? mean(cast(mask, network.dtype), { axis: 1 }) : null
+    divisors.set(name, sum(counted && weights ? mul(counted, weights) : (counted ?? weights ?? ones)))
+  }
+  return [...metrics.map((metric) => metricSum(metric, pass, batch)), ...divisors.values()]
 }
 
 /** Names of what `measured` gives. */
-export const measuredNames = (metrics: readonly OutputMetric[], weighted: boolean): readonly string[] => [
-  ...metrics.map(({ name }) => name),
-  ...(needsWeightSum(metrics, weighted) ? ['weights'] : []),
-]
+export const measuredNames = (network: Network, metrics: readonly OutputMetric[], hasWeights: boolean): readonly string[] =>
+  [...metrics.map(({ name }) => name), ...divisorsOf(network, metrics, hasWeights)]
 
 /**
- * The values of metrics from the sums that `measured` gives. Rows whose weights are all 0 give 0, as in Keras.
+ * The values of metrics from the sums that `measured` gives. Rows whose weights are all 0 give 0, as in Keras, and so do rows
+ * of which no step counts.
  */
-export function meansOf(metrics: readonly OutputMetric[], sums: readonly number[], rows: number): number[] {
-  const weights = sums[metrics.length] ?? rows
-  return metrics.map(({ over }, i) => (over === 'rows' ? sums[i]! / rows : weights === 0 ? 0 : sums[i]! / weights))
+export function meansOf(
+  network: Network, metrics: readonly OutputMetric[], sums: readonly number[], rows: number, hasWeights: boolean,
+): number[] {
+  const names = divisorsOf(network, metrics, hasWeights)
+  return metrics.map((metric, i) => {
+    const name = divisorOf(network, metric, hasWeights)
+    const divisor = name === null ? rows : sums[metrics.length + names.indexOf(name)]!
+    return divisor === 0 ? 0 : sums[i]! / divisor
+  })
 }
 
 /** The loss and the values of metrics, in that order, by their names. */

@@ -34,14 +34,9 @@ export class Inspection {
     const targets = y.map(({ data, shape }, i) => placeholder(`target ${i}`, shape, dtypeOf(data)))
     const batch = { x: [], y: targets.map((node) => new Tensor(node)), weights: null }
     const weights = network.variables.filter((v) => v.trainable)
-    const loss = batchLoss(objective, pass.outputs, batch, pass.penalty)
+    const loss = batchLoss(objective, pass, batch)
     // Losses look through the last activation. Of the outputs themselves the gradient is that of the plain formula.
-    const opaque = batchLoss(
-      objective,
-      pass.outputs.map((output) => mul(output, 1)),
-      batch,
-      pass.penalty,
-    )
+    const opaque = batchLoss(objective, { ...pass, outputs: pass.outputs.map((output) => mul(output, 1)) }, batch)
     const outputs = new Set(pass.outputs.map(({ node }) => node))
     const nodes = pass.tensors.map(({ node }) => node)
     const [inner, outer] = [loss, opaque].map((of) => grad(of.node, nodes)) as [Node[], Node[]]

@@ -63,13 +63,13 @@ export class MinimizingTrainer implements Training {
     this.earlier = Math.max(0, memory.epochs - initialEpoch)
     const batch = wholeBatch(data, network.dtype)
     const key = variable('key', [2], Int32Array.from(keyOf(seed)))
-    const { outputs, updates, penalty } = network.forward(batch.x, {
+    const pass = network.forward(batch.x, {
       training: true,
       key: new Tensor(key),
       step: new Tensor(memory.step),
     })
-    const loss = batchLoss(compiled, outputs, batch, penalty).node
-    const sums = measured(compiled.metrics, outputs, batch).map(({ node }) => node)
+    const loss = batchLoss(compiled, pass, batch).node
+    const sums = measured(network, compiled.metrics, pass, batch).map(({ node }) => node)
     this.sums = sums.length
     this.parameters = network.variables.filter((v) => v.trainable)
     requireDeterministic(compiled.optimizer, loss, key, this.parameters)
@@ -79,8 +79,8 @@ export class MinimizingTrainer implements Training {
       ...network.variables.map((v) => v.variable), ...variablesOf(data), ...extra,
     ])
     this.evaluation = this.session.compile({ outputs: [loss, ...sums, ...gradients] })
-    this.statistics = updates.length > 0 ? this.session.compile({ updates }) : null
-    this.changing = [...this.parameters.map((v) => v.variable), ...updates.map(([statistic]) => statistic)]
+    this.statistics = pass.updates.length > 0 ? this.session.compile({ updates: pass.updates }) : null
+    this.changing = [...this.parameters.map((v) => v.variable), ...pass.updates.map(([statistic]) => statistic)]
     this.averages = new Averages(this.session, network, compiled, memory)
     this.version = network.weightsVersion
   }
@@ -130,9 +130,9 @@ export class MinimizingTrainer implements Training {
   }
 
   values(): number[] {
-    const { rows } = this.options.data
+    const { network, compiled, data: { rows, weights } } = this.options
     const [loss, ...sums] = this.latest
-    return [loss!, ...meansOf(this.options.compiled.metrics, sums, rows)]
+    return [loss!, ...meansOf(network, compiled.metrics, sums, rows, weights !== null)]
   }
 
   loss(): number {

@@ -44,7 +44,7 @@ export class RowTrainer extends StepTrainer {
     this.batches = stepsPerEpoch ?? this.perPass
     const before = initialEpoch * this.batches
     this.earlier = Math.max(0, memory.epochs - Math.ceil(before / this.perPass))
-    const names = measuredNames(compiled.metrics, data.weights !== null)
+    const names = measuredNames(network, compiled.metrics, data.weights !== null)
     this.state = new StepState(
       this.perPass === 1 && this.batches === 1 && options.rows === undefined,
       data.rows,
@@ -124,7 +124,13 @@ export class RowTrainer extends StepTrainer {
     const { session, state } = this
     const read = (variable: Variable): number => session.read(variable)[0]!
     const sums = (this.whole ? state.measuredValues : state.sums.measured).map(read)
-    return [this.loss(), ...meansOf(this.options.compiled.metrics, sums, this.rowsDone)]
+    return [this.loss(), ...this.means(sums, this.rowsDone)]
+  }
+
+  /** The values of metrics from the sums over so many rows. */
+  protected means(sums: readonly number[], rows: number): number[] {
+    const { network, compiled, data } = this.options
+    return meansOf(network, compiled.metrics, sums, rows, data.weights !== null)
   }
 
   loss(): number {
@@ -149,7 +155,7 @@ export class RowTrainer extends StepTrainer {
     ]
     const metrics = compiled.metrics.map(() => new Float64Array(epochs))
     for (let i = 0; i < epochs; i++) {
-      meansOf(compiled.metrics, sums.map((values) => values[i]!), data.rows).forEach((value, k) => {
+      this.means(sums.map((values) => values[i]!), data.rows).forEach((value, k) => {
         metrics[k]![i] = value
       })
     }

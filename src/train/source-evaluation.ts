@@ -15,19 +15,24 @@ import type { Compiled } from './step.js'
 export class SourceEvaluation {
   readonly data = 'batches of a source'
   private readonly start = scalarVariable('evaluation/start', 'int32')
-  /** What the session must hold beside the network's variables. */
-  readonly variables: readonly Variable[]
   private readonly programs = new KeptPrograms<Program>()
-  private readonly sums: SourceSums
+  private made: SourceSums | undefined
   private session!: Session
 
   constructor(
     private readonly network: Network,
     private readonly compiled: Compiled,
     private readonly reader: SourceReader<Part>,
-  ) {
-    this.sums = new SourceSums('evaluation', compiled.metrics, network.dtype)
-    this.variables = [this.start, ...this.sums.variables]
+  ) {}
+
+  /** Made once the network is built. */
+  private get sums(): SourceSums {
+    return (this.made ??= new SourceSums('evaluation', this.network, this.compiled.metrics))
+  }
+
+  /** What the session must hold beside the network's variables. */
+  get variables(): readonly Variable[] {
+    return [this.start, ...this.sums.variables]
   }
 
   compile(session: Session): void {
@@ -54,9 +59,9 @@ export class SourceEvaluation {
     return this.programs.get(formOf(batch), () => {
       const { network, compiled } = this
       const { inputs, tensors } = fedTensors(batch, this.start, network.dtype)
-      const { outputs, penalty } = network.forward(tensors.x, { training: false })
-      const loss = batchLoss(compiled, outputs, tensors, penalty)
-      const values = measured(compiled.metrics, outputs, tensors)
+      const pass = network.forward(tensors.x, { training: false })
+      const loss = batchLoss(compiled, pass, tensors)
+      const values = measured(network, compiled.metrics, pass, tensors, true)
       return this.session.compile({ inputs, updates: this.sums.updates(loss, values, rowsOf(batch.x[0]!)) })
     })
   }

@@ -1,6 +1,7 @@
 /** Loss and metrics of many batches, summed where they are computed, as those of rows in memory are. */
-import type { FloatType, Node, Session, Variable } from '../core/index.js'
+import type { Node, Session, Variable } from '../core/index.js'
 import { typedArray } from '../core/index.js'
+import type { Network } from '../nn/index.js'
 import type { Tensor } from '../ops/index.js'
 import type { Sums } from './graph.js'
 import { measuredNames, meansOf, sumUpdates, sumVariables } from './graph.js'
@@ -10,16 +11,18 @@ import type { Part } from './rows.js'
 
 export class SourceSums {
   private readonly sums: Sums
+  private readonly names: readonly string[]
   private rows = 0
   /** Whether a batch had weights. */
   private weighted = false
 
   constructor(
     name: string,
+    private readonly network: Network,
     private readonly metrics: readonly OutputMetric[],
-    dtype: FloatType,
   ) {
-    this.sums = sumVariables(name, measuredNames(metrics, true), dtype)
+    this.names = measuredNames(network, metrics, true)
+    this.sums = sumVariables(name, this.names, network.dtype)
   }
 
   get variables(): Variable[] {
@@ -32,10 +35,9 @@ export class SourceSums {
     this.weighted = false
   }
 
-  /** What a batch adds. @param values what `measured` gives; rows without weights count 1 each */
+  /** What a batch adds. @param values what `measured` gives; with weights, where rows without count 1 each */
   updates(loss: Tensor, values: readonly Tensor[], rows: number): (readonly [Variable, Node])[] {
-    const withWeights = values.length < this.sums.measured.length ? [...values, rows] : values
-    return sumUpdates(this.sums, loss, withWeights, rows)
+    return sumUpdates(this.sums, loss, values, rows)
   }
 
   /** To be told of each batch that was computed. */
@@ -60,8 +62,8 @@ export class SourceSums {
 
   /** Loss and metrics. */
   values(session: Session): number[] {
-    const sums = this.sums.measured.map((total) => session.read(total)[0]!)
-    const used = this.weighted ? sums : sums.slice(0, this.metrics.length)
-    return [this.loss(session), ...meansOf(this.metrics, used, this.rows)]
+    const sums = this.sums.measured.map((total, i) =>
+      this.names[i] === 'weights' && !this.weighted ? this.rows : session.read(total)[0]!)
+    return [this.loss(session), ...meansOf(this.network, this.metrics, sums, this.rows, true)]
   }
 }

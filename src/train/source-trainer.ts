@@ -65,7 +65,7 @@ export class SourceTrainer extends StepTrainer {
     const { network, compiled, memory, initialEpoch, stepsPerEpoch = 0, seed, backend, extra, first } = options
     this.earlier = Math.max(0, memory.epochs - initialEpoch)
     this.random = new StepRandom(seed, initialEpoch * stepsPerEpoch, memory)
-    this.sums = new SourceSums('epoch', compiled.metrics, network.dtype)
+    this.sums = new SourceSums('epoch', network, compiled.metrics)
     this.session = backend.session([...lastingVariables(network, memory), this.random.key, ...this.random.lasting, this.start, ...this.sums.variables, ...extra])
     this.averages = new Averages(this.session, network, compiled, memory)
     this.changing = this.step(first).graph.updates.map(([variable]) => variable)
@@ -191,7 +191,7 @@ export class SourceTrainer extends StepTrainer {
     return this.steps.get(formOf(batch), () => {
       const { network, compiled, memory } = this.options
       const { inputs, tensors } = fedTensors(batch, this.start, network.dtype)
-      const { loss, values, updates, counters } = trainingGraph(network, compiled, memory, tensors, this.random)
+      const { loss, values, updates, counters } = trainingGraph(network, compiled, memory, tensors, this.random, true)
       const counted = this.sums.updates(loss, values, rowsOf(batch.x[0]!))
       const graph = { loss: loss.node, inputs, updates: [...updates, ...counted, ...counters] }
       return { program: this.session.compile({ inputs, updates: graph.updates }), graph }

@@ -171,15 +171,12 @@ export function trainingGraph(
   memory: OptimizerMemory,
   batch: BatchTensors,
   random: StepRandom,
+  hasWeights = batch.weights !== null,
 ): TrainingGraph {
-  const {
-    outputs,
-    updates: statistics,
-    penalty,
-  } = network.forward(batch.x, { training: true, key: new Tensor(random.key), step: random.step })
-  const loss = batchLoss(objective, outputs, batch, penalty)
+  const pass = network.forward(batch.x, { training: true, key: new Tensor(random.key), step: random.step })
+  const loss = batchLoss(objective, pass, batch)
   const { updates, counters } = descent(loss, optimizer, network.dtype, memory, trainedWeights(network, memory))
-  return { loss, values: measured(metrics, outputs, batch), updates: [...updates, ...statistics], counters }
+  return { loss, values: measured(network, metrics, pass, batch, hasWeights), updates: [...updates, ...pass.updates], counters }
 }
 
 /** A weight that a step changes, with the optimiser's arrays for it. */

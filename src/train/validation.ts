@@ -42,7 +42,9 @@ export function rowValidation(
   rows: Part,
   { validationSteps: steps = Infinity, validationBatchSize, batchSize }: ValidationOptions,
 ): Evaluation {
-  const size = validationBatchSize ?? (steps === Infinity ? evaluationBatch : batchSize)
+  // a loss of steps that a mask leaves is a mean over each batch, and so depends on how large they are
+  const asTrained = steps < Infinity || model.maskedOutputs.some(Boolean)
+  const size = validationBatchSize ?? (asTrained ? batchSize : evaluationBatch)
   const part = partRange(rows, 0, Math.min(rowsOf(rows.x[0]!), steps * size))
   return new Evaluation(model, compiled, dataVariables('validation', part), size)
 }

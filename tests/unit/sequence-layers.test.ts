@@ -6,7 +6,8 @@ import {
   multiHeadAttention, positionEmbedding, readNetworkJson, simpleRNN, sinePositionEncoding, timeDistributed, transformerDecoder,
   transformerEncoder,
 } from '../../src/nn/index.js'
-import { mul } from '../../src/ops/index.js'
+import { mean, mul, square, sub } from '../../src/ops/index.js'
+import type { LossLike } from '../../src/train/index.js'
 import { Model, model, sequential } from '../../src/train/index.js'
 
 describe('masks', () => {
@@ -87,6 +88,49 @@ describe('a transformer', () => {
     const network = sequential([transformerEncoder({ intermediateDim: 3, numHeads: 2, trainable: false })], { inputShape: [3, 4] })
     expect(network.variables.length).toBe(16)
     expect(network.variables.filter(({ trainable }) => trainable)).toEqual([])
+  })
+})
+
+describe('losses behind masks', () => {
+  const x = [[1, 2, 0, 0], [2, 2, 1, 3], [3, 0, 0, 0], [1, 3, 2, 0], [2, 1, 0, 0]]
+  const y = x.map((row) => row.map((word) => [word === 2 ? 1 : -1]))
+  const make = (loss: LossLike, metrics: readonly string[] = []): Model => sequential([
+    embedding({ inputDim: 4, outputDim: 3, maskZero: true }), gru({ units: 3, returnSequences: true }), dense({ units: 1 }),
+  ], { inputShape: [4], seed: 4, dtype: 'float64' }).compile({ loss, metrics, optimizer: 'sgd' })
+  const first = { batchSize: 2, epochs: 3, shuffle: false }
+
+  it('are those of the words alone, whatever stands at the others', async () => {
+    const other = y.map((row, i) => row.map((value, t) => (x[i]![t] === 0 ? [1000] : value)))
+    const a = await make('mse', ['mae']).fit(x, y, first), b = await make('mse', ['mae']).fit(x, other, first)
+    expect(b.history).toEqual(a.history)
+    const network = make('mse', ['mae'])
+    const { data } = await network.predict(x)
+    const errors = x.flatMap((row, i) => row.flatMap((word, t) => (word === 0 ? [] : data[4 * i + t]! - y[i]![t]![0]!)))
+    const { loss, mae } = await network.evaluate(x, y)
+    expect(loss).toBeCloseTo(errors.reduce((sum, e) => sum + e * e, 0) / errors.length, 12)
+    expect(mae).toBeCloseTo(errors.reduce((sum, e) => sum + Math.abs(e), 0) / errors.length, 12)
+  })
+
+  it('of one\'s own are given the steps as rows, or are one number for all', async () => {
+    const { history } = await make('mse').fit(x, y, first)
+    const shapes: (readonly number[])[] = []
+    const own = await make((prediction, target) => {
+      shapes.push(prediction.shape)
+      return square(sub(prediction, target))
+    }).fit(x, y, first)
+    expect(own.history).toEqual(history)
+    expect(shapes).toContainEqual([8, 1])
+    const one = await make((prediction, target) => mean(square(sub(prediction, target)))).fit(x, y, first)
+    expect(one.history['loss']![0]).not.toBe(history['loss']![0])
+  })
+
+  it('are the same of batches of a source', async () => {
+    const rows = make('mse', ['mae'])
+    const { history } = await rows.fit(x, y, first)
+    const source = make('mse', ['mae'])
+    const told = await source.fit([0, 2, 4].map((from) => ({ x: x.slice(from, from + 2), y: y.slice(from, from + 2) })), { epochs: 3 })
+    expect(told.history).toEqual(history)
+    expect(source.getWeights()).toEqual(rows.getWeights())
   })
 })
 
