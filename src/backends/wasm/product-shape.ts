@@ -76,6 +76,18 @@ function readsCoordinates(step: KernelStep): boolean {
   return found
 }
 
+/**
+ * Rows and vectors of a tile: some eight sums in flight, as each waits for the one before it, and no more than there are
+ * registers for, beside a vector of B for each column and one of A.
+ */
+function tileOf(m: number, vectors: number): { rows: number, vectors: number } {
+  if (m === 1) return { rows: 1, vectors: Math.min(vectors, 8) }
+  if (m === 2) return { rows: 2, vectors: Math.min(vectors, 4) }
+  // such as ten classes in float32: a panel of two would leave one vector over
+  if (vectors === 3) return { rows: 3, vectors: 3 }
+  return { rows: Math.min(m, 4), vectors: Math.min(vectors, 2) }
+}
+
 export function shapeOf(step: KernelStep): ProductShape {
   const [a, b] = step.operands as readonly [Access, Access]
   const { batch: lead, contracted } = step.attrs as { readonly batch: number; readonly contracted: number }
@@ -96,9 +108,7 @@ export function shapeOf(step: KernelStep): ProductShape {
   const [aRows, ...otherRows] = rowAxes.strides as [number[], ...number[][]]
   const [aKs, bKs] = kAxes.strides as [number[], number[]]
   const m = rowAxes.sizes.at(-1)!, k = kAxes.sizes.at(-1)!
-  // few rows: more vectors a row keep as many sums in flight
-  const rows = Math.min(m, 4)
-  const vectors = Math.min(rows === 1 ? 8 : rows === 2 ? 4 : 2, Math.ceil(n / width))
+  const { rows, vectors } = tileOf(m, Math.ceil(n / width))
   return {
     batch: step.domain.slice(0, lead), outer: rowAxes.sizes.slice(0, -1), m, outerK: kAxes.sizes.slice(0, -1), k, n, width,
     panel: width * vectors, rows, size: bytesOf(step.dtype),
