@@ -9,18 +9,19 @@ import {
   dense, embedding, input, layerNormalization, layers, model, multiHeadAttention, positionEmbedding, RandomSource,
   transformerDecoder, transformerEncoder,
 } from 'myelin'
+import { padSequences } from 'myelin/data'
 import { pictureGrid } from 'myelin/figures'
 import { writePicture } from 'myelin/node'
 import { done, epochs, out, quick, untilInterrupted } from './support/run.mjs'
 
 const letters = 'abcdefghijklmnopqrstuvwxyz'
-const [padding, start, end] = [0, 1, 2] // what stands for no letter; letters are 3, 4, ...
+const [start, end] = [1, 2] // 0 stands for no letter; letters are 3, 4, ...
 const [shortest, longest] = quick ? [3, 5] : [3, 12]
 const size = letters.length + 3
 
 const random = new RandomSource(5, 'words')
 const word = () => Array.from({ length: shortest + random.integer(longest - shortest + 1) }, () => 3 + random.integer(letters.length))
-const padded = (codes, length) => [...codes, ...new Array(length - codes.length).fill(padding)]
+const padded = (list, maxlen) => padSequences(list, { maxlen, padding: 'post' })
 const text = (codes) => codes.map((code) => letters[code - 3] ?? '?').join('')
 
 const seen = new Set()
@@ -40,8 +41,8 @@ const train = words(quick ? 4000 : 20_000)
 
 /** The word, what the decoder is shown, and what it shall say. */
 const pairs = (list) => ({
-  x: [list.map((codes) => padded(codes, longest)), list.map((codes) => padded([start, ...codes.toReversed()], longest + 1))],
-  y: list.map((codes) => padded([...codes.toReversed(), end], longest + 1)),
+  x: [padded(list, longest), padded(list.map((codes) => [start, ...codes.toReversed()]), longest + 1)],
+  y: padded(list.map((codes) => [...codes.toReversed(), end]), longest + 1),
 })
 
 const wide = 64
@@ -75,7 +76,7 @@ await network.fit(x, y, {
 async function write(list) {
   const rows = list.map(() => [start])
   for (let step = 1; step <= longest + 1; step++) {
-    const { data } = await network.predict([list.map((codes) => padded(codes, longest)), rows.map((row) => padded(row.slice(0, step), longest + 1))])
+    const { data } = await network.predict([padded(list, longest), padded(rows, longest + 1)])
     rows.forEach((row, i) => {
       const from = (i * (longest + 1) + step - 1) * size
       const chances = data.subarray(from, from + size)

@@ -1,6 +1,9 @@
 /** Data: tables, readers, generators, splits and preprocessing. */
 
 export { imagesOfArrays, tableOfArrays } from './arrays.js'
+export {
+  bytePairEncoderFromJSON, bytePairEncoding, type BytePairEncoder, type BytePairEncoderJson, type BytePairEncodingOptions,
+} from './byte-pair-encoding.js'
 export type {
   CategoricalInput, ClassTarget, Contract, DateInput, ImageContract, Input, NumberTarget, NumericInput, Scaled,
   TableContract, Target, TextInput,
@@ -27,6 +30,7 @@ export { parseNpy, type NpyArray, type NpyData } from './npy.js'
 export { parseNpz } from './npz.js'
 export { encodePicture } from './encode-picture.js'
 export { decodePicture, pixelsOf, type Picture, type PictureOptions } from './picture.js'
+export { padSequences, type PaddedSequences, type PadSequencesOptions } from './pad-sequences.js'
 export { parseParquet } from './parquet.js'
 export {
   prepareImages, prepareTable, type Part, type Prepared, type PrepareImagesOptions, type PrepareOptions,
@@ -44,3 +48,8 @@ export { fitPreprocessor, TablePreprocessor, type PreprocessOptions } from './ta
 export {
   classesIn, decodeNumbers, encodeClasses, encodeNumbers, fitTarget, inferTask, oneHotRows, rowsWithTarget, type Task,
 } from './target.js'
+export {
+  textVectorization, textVectorizerFromJSON, type TextMatrix, type TextVectorizationOptions, type TextVectorizer,
+  type TextVectorizerJson,
+} from './text-vectorization.js'
+export type { Split as TextSplit, Standardize } from './text-tokens.js'

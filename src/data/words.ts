@@ -3,7 +3,7 @@
 import { MyelinError } from '../core/errors.js'
 
 /** Two or more letters, digits and underscores, as in scikit-learn's CountVectorizer; signs on letters belong to them. */
-const wordPattern = /[\p{L}\p{M}\p{N}_]{2,}/gu
+export const wordPattern = /[\p{L}\p{M}\p{N}_]{2,}/gu
 
 /** Different words of a column that are counted, at most. */
 const mostWords = 5_000_000
