@@ -19,6 +19,8 @@ export interface VariableOptions {
   readonly regularizer?: Regularizer | null
   /** What the weight is brought back to after each update; default none. */
   readonly constraint?: Constraint | null
+  /** Whether it is what a layer remembers of the batch before, which `resetStates` forgets; default false. */
+  readonly state?: boolean
 }
 
 /** What an operation on random numbers is keyed by. */
@@ -47,6 +49,8 @@ export interface Past {
 /** What a layer may ask for while it is called. */
 export interface LayerContext {
   readonly training: boolean
+  /** Whether the layer is asked for its weights and shapes alone, on one row. */
+  readonly planning?: boolean
   /** Whether the layer learns: false where it is frozen. */
   readonly trainable: boolean
   /** The data type of the model's parameters and activations. */

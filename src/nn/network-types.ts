@@ -33,6 +33,8 @@ export interface NetworkVariable {
   readonly trainable: boolean
   readonly regularizer: Regularizer | null
   readonly constraint: Constraint | null
+  /** Whether it is what a layer remembers of the batch before. */
+  readonly state: boolean
 }
 
 /** A weight with its values, row-major. */

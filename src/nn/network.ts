@@ -312,6 +312,20 @@ export class Network {
     this.weightsChanged()
   }
 
+  /** What stateful layers remember of the batch before, in the order of the layers. */
+  get states(): readonly NetworkVariable[] {
+    return this.variables.filter(({ state }) => state)
+  }
+
+  /**
+   * Makes stateful layers forget the batch before: their states become zeros.
+   * @throws MyelinError `state` before the network is built
+   */
+  resetStates(): void {
+    for (const { variable } of this.states) variable.data.fill(0)
+    this.weightsChanged()
+  }
+
   /** To be called after the host buffers of variables were written to. */
   weightsChanged(): void {
     this.version++
@@ -377,15 +391,16 @@ export class Network {
     const rows = inputShapes.map((shape, i) => new Tensor(placeholder(inputs[i]!.name, [1, ...shape], this.dtype)))
     const { tensors, masks } = this.calls(rows, ({ name, layer }) => ({
       training: false,
+      planning: true,
       trainable: layer.trainable,
       dtype: this.dtype,
       variable: (own, shape, initializer, options: VariableOptions = {}) => {
-        const { regularizer = null, constraint = null } = options
+        const { regularizer = null, constraint = null, state = false } = options
         const trainable = layer.trainable && options.trainable !== false
         const path = `${name}/${own}`
         const known = plans.get(path)
         if (known && !sameShape(known.shape, shape)) throw unlike(path, known.shape, shape)
-        plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer, constraint })
+        plans.set(path, { name: path, layer: name, shape, initializer, trainable, regularizer, constraint, state })
         return new Tensor(placeholder(path, shape, this.dtype))
       },
       update: () => undefined,

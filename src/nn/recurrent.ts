@@ -4,6 +4,7 @@ import { fill, MyelinError, shapeText } from '../core/index.js'
 import { add, flip, matmul, mul, randomBernoulli, reshape, scan, select, Tensor, transpose } from '../ops/index.js'
 import { activationParameter } from './activations.js'
 import type { Initializer } from './initializers.js'
+import { zeros } from './initializers.js'
 import type { CommonParameters, Layer, LayerBody, LayerContext, LayerFactory, LayerSample } from './layer.js'
 import { defineLayerOfSeveral } from './layer.js'
 import type { Parameters, ValuesOf } from './parameters.js'
@@ -31,6 +32,8 @@ export const recurrentParameters = {
   returnSequences: boolean({ default: false, help: 'whether the outputs of all steps are given, instead of the last one' }),
   returnState: boolean({ default: false, help: 'whether the last state is given as well: use applyAll' }),
   goBackwards: boolean({ default: false, help: 'whether the steps are read from the last to the first' }),
+  stateful: boolean({ default: false, help: 'whether a row of a batch goes on with the states of that row of the batch before' }),
+  batchSize: integer({ default: 1, min: 1, help: 'with stateful: how many rows every batch has' }),
 }
 export type RecurrentOptions = ValuesOf<typeof recurrentParameters>
 
@@ -61,6 +64,7 @@ export interface Direction {
   readonly returnSequences: boolean
   readonly returnState: boolean
   readonly goBackwards: boolean
+  readonly stateful: boolean
   /** How many states it has. */
   readonly states: number
   /** A layer with the same options, which reads the steps the other way. */
@@ -75,20 +79,22 @@ export const isRecurrent = (layer: Layer): layer is RecurrentLayer => 'direction
  * A recurrent layer: [batch, steps, features] -> [batch, units], or [batch, steps, units] with `returnSequences`; states to
  * begin with may follow the input, [batch, units] each, otherwise they are zeros. The inputs' part of all steps is one
  * matrix product before the first of them. A step that a mask leaves out hands on the state, and its output is that of
- * the step before.
+ * the step before. With `stateful` a batch begins with the last states of the one before, in training, evaluating and
+ * predicting, until `resetStates` of the network; gradients do not go back into that batch. Then every batch must have
+ * `batchSize` rows, and shuffling should be off.
  */
 export const recurrentLayer = <const P extends typeof recurrentParameters & Parameters>(
   kind: string, states: number, parameters: P, samples: readonly LayerSample[], cellOf: (options: ValuesOf<P>) => Cell,
 ): LayerFactory<P & CommonParameters> => {
   const factory = defineLayerOfSeveral(kind, [1, 1 + states], parameters, samples, (values) => {
     const options = values as unknown as RecurrentOptions
-    const { returnSequences, returnState, goBackwards } = options
+    const { returnSequences, returnState, goBackwards, stateful } = options
     const cell = cellOf(values)
     const reversed = (): RecurrentLayer =>
       (factory as unknown as (options: unknown) => RecurrentLayer)({ ...values, goBackwards: !goBackwards })
     const body: LayerBody & { gives: number; direction: Direction } = {
       gives: returnState ? 1 + states : 1,
-      direction: { returnSequences, returnState, goBackwards, states, reversed },
+      direction: { returnSequences, returnState, goBackwards, stateful, states, reversed },
       call: (inputs, context) => run(kind, options, cell, inputs, context),
       mask: (_, { masks }) => (returnSequences ? masks[0]! : null),
     }
@@ -123,9 +129,11 @@ function run(kind: string, options: RecurrentOptions, cell: Cell, inputs: readon
   const product = matmul(reshape(transpose(given, [1, 0, 2]), [steps * batch, features]), kernel)
   const projected = reshape(bias ? add(product, cell.inputBias(bias)) : product, [steps, batch, width])
   const mask = context.masks[0] ?? null
+  const states = options.stateful ? statesBefore(kind, options, cell, batch, context) : []
+  const begin = statesToBeginWith(kind, first.length === 0 && !context.planning ? states : first, cell.states, [batch, units], x)
   const { last, all } = scan(
     mask ? [projected, transpose(mask)] : [projected],
-    statesToBeginWith(kind, first, cell.states, [batch, units], x),
+    begin,
     ([row, counts], states) => {
       const next = cell.step(row!, states, read, recurrent, bias)
       if (!counts) return { carries: next }
@@ -134,6 +142,7 @@ function run(kind: string, options: RecurrentOptions, cell: Cell, inputs: readon
     },
     { reverse, differentiable: context.training },
   )
+  states.forEach((state, i) => context.update(state, last[i]!))
   // as in Keras, the outputs of a backward run come in the order in which they were made
   const sequence = returnSequences ? transpose(reverse ? flip(all[0]!, 0) : all[0]!, [1, 0, 2]) : last[0]!
   return options.returnState ? [sequence, ...last] : sequence
@@ -147,6 +156,18 @@ function requireSequence(kind: string, { shape }: Tensor): readonly [number, num
       `shape ${shapeText(shape.slice(1))}; add the axis of features with reshape`)
   }
   return [batch, steps, features]
+}
+
+/** @throws MyelinError `shape` for a batch of another size than `batchSize` */
+function statesBefore(
+  kind: string, { units, batchSize }: RecurrentOptions, cell: Cell, batch: number, context: LayerContext,
+): readonly Tensor[] {
+  if (batch !== batchSize && !context.planning) {
+    throw new MyelinError('shape', `${kind}: stateful with batches of ${batchSize} rows, received ${batch}; give fit, evaluate and ` +
+      `predict a batchSize of ${batchSize} and a multiple of so many rows, or set the layer's batchSize`)
+  }
+  return Array.from({ length: cell.states }, (_, i) =>
+    context.variable(`state_${i + 1}`, [batchSize, units], zeros(), { trainable: false, state: true }))
 }
 
 /** @throws MyelinError `argument` for some states but not all, `shape` for states that are not [batch, units] */

@@ -6,6 +6,7 @@ import { Turns } from './event-loop.js'
 import { dataVariables } from './graph.js'
 import type { DataLike, ModelData } from './matrix.js'
 import { rowsOf } from './matrix.js'
+import { keepStates } from './predictor.js'
 import type { Model } from './model.js'
 import { labelledRows, rowShapes } from './rows.js'
 import type { Compiled } from './step.js'
@@ -33,7 +34,9 @@ export async function evaluateRows(
   const session = backend.session([...model.variables.map((v) => v.variable), ...evaluation.variables])
   try {
     evaluation.compile(session)
-    return await evaluation.run(new Turns())
+    const values = await evaluation.run(new Turns())
+    keepStates(model, session)
+    return values
   } finally {
     session.release()
   }

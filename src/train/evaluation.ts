@@ -95,7 +95,7 @@ export class Evaluation {
     const total = batchLoss(compiled, pass, batch)
     const values = measured(network, compiled.metrics, pass, batch)
     return this.session.compile({
-      updates: [...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
+      updates: [...pass.updates, ...sumUpdates(this.sums, total, values, size), [this.start, add(new Tensor(this.start), size).node]],
     })
   }
 }

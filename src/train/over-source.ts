@@ -8,6 +8,7 @@ import { BatchReading } from './fed-batch.js'
 import type { Matrix } from './matrix.js'
 import { rowsOf } from './matrix.js'
 import type { Model } from './model.js'
+import { keepStates } from './predictor.js'
 import { networkRows, rowShapes } from './rows.js'
 import { SourceEvaluation } from './source-evaluation.js'
 import { closing, SourceReader } from './source-reader.js'
@@ -54,7 +55,9 @@ export async function evaluateSource(
     const session = backend.session([...model.variables.map((v) => v.variable), ...evaluation.variables])
     try {
       evaluation.compile(session)
-      return (await evaluation.run(new Turns(), 0)) ?? {}
+      const figures = (await evaluation.run(new Turns(), 0)) ?? {}
+      keepStates(model, session)
+      return figures
     } finally {
       session.release()
     }

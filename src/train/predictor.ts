@@ -53,7 +53,9 @@ export class Predictor {
     const rows = rowsOf(x[0]!)
     const shapes = this.network.outputShapes
     if (rows <= batchSize && rows > 0) {
-      return this.run(x, rows).map((data, i) => ({ data, shape: [rows, ...shapes[i]!] }))
+      const results = this.run(x, rows)
+      this.keepStates()
+      return results.map((data, i) => ({ data, shape: [rows, ...shapes[i]!] }))
     }
     const results = shapes.map((shape) => typedArray(this.network.dtype, rows * sizeOf(shape)))
     const turns = new Turns()
@@ -65,7 +67,15 @@ export class Predictor {
       })
       if (turns.due(now())) await turns.take()
     }
+    this.keepStates()
     return results.map((data, i) => ({ data, shape: [rows, ...shapes[i]!] }))
+  }
+
+  /** What stateful layers remember is the network's, too; weights that changed meanwhile are still to be copied. */
+  private keepStates(): void {
+    const current = this.version === this.network.weightsVersion
+    keepStates(this.network, this.session)
+    if (current) this.version = this.network.weightsVersion
   }
 
   private run(x: readonly Matrix[], rows: number): TypedArray[] {
@@ -87,8 +97,8 @@ export class Predictor {
       placeholder(network.inputNames[i]!, [rows, ...shape.slice(1)], dtypeOf(data)),
     )
     const tensors = inputs.map((node, i) => inputOf(new Tensor(node), x[i]!.scale ?? 1, network.dtype))
-    const { outputs } = network.forward(tensors, { training: false })
-    return this.session.compile({ inputs, outputs: outputs.map(({ node }) => node) })
+    const { outputs, updates } = network.forward(tensors, { training: false })
+    return this.session.compile({ inputs, outputs: outputs.map(({ node }) => node), updates })
   }
 
   /** Weights are copied again only where they changed. */
@@ -97,6 +107,13 @@ export class Predictor {
     for (const { variable } of this.network.variables) this.session.write(variable, variable.data)
     this.version = this.network.weightsVersion
   }
+}
+
+/** Copies what stateful layers remember out of a session. */
+export function keepStates(network: Network, session: Session): void {
+  const { states } = network
+  for (const { variable } of states) (variable.data as Float64Array).set(session.read(variable) as Float64Array)
+  if (states.length > 0) network.weightsChanged()
 }
 
 /** The rows, and rows of zeros up to so many. */

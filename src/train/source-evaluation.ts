@@ -62,7 +62,7 @@ export class SourceEvaluation {
       const pass = network.forward(tensors.x, { training: false })
       const loss = batchLoss(compiled, pass, tensors)
       const values = measured(network, compiled.metrics, pass, tensors, true)
-      return this.session.compile({ inputs, updates: this.sums.updates(loss, values, rowsOf(batch.x[0]!)) })
+      return this.session.compile({ inputs, updates: [...pass.updates, ...this.sums.updates(loss, values, rowsOf(batch.x[0]!))] })
     })
   }
 }

@@ -30,7 +30,7 @@ function requirePair({ direction: forward }: RecurrentLayer, { direction: backwa
   if (forward.goBackwards === backward.goBackwards) {
     refuse(`one of the layers must have goBackwards, and the other not; both have goBackwards: ${forward.goBackwards}`)
   }
-  for (const name of ['returnSequences', 'returnState'] as const) {
+  for (const name of ['returnSequences', 'returnState', 'stateful'] as const) {
     if (forward[name] !== backward[name]) {
       refuse(`${name} must be the same in both layers, received ${forward[name]} in forwardLayer and ${backward[name]} in backwardLayer`)
     }
