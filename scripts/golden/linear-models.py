@@ -24,7 +24,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, SVR
+from sklearn.svm import LinearSVC, SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
 
 warnings.simplefilter('ignore')
@@ -241,6 +241,16 @@ for options in [{}, {'kernel': 'linear', 'C': 0.5}, {'kernel': 'poly', 'epsilon'
         case(SVR(tol=1e-8, **options), 'points', 'number',
              ('support_', 'intercept_') if options.get('kernel') == 'poly' else ('support_', 'dual_coef_', 'intercept_'),
              weighted=weighted, tolerance=1e-5)
+
+# the linear machine at its optimum: LIBLINEAR's path there is its own
+for options, data, target in [
+    ({}, 'wine', 'wine'), ({'C': 0.1}, 'points', 'side'), ({'loss': 'hinge', 'C': 0.3}, 'points', 'third'),
+    ({'loss': 'hinge'}, 'points', 'side'), ({'fit_intercept': False}, 'points', 'third'),
+    ({'intercept_scaling': 10.0, 'class_weight': 'balanced'}, 'points', 'third'), ({'class_weight': {'up': 2.5}}, 'points', 'side'),
+]:
+    for weighted in (False, True):
+        case(LinearSVC(tol=1e-11, max_iter=1000000, **options), data, target, ('coef_', 'intercept_') if options.get('fit_intercept', True) else ('coef_',),
+             ('predict', 'decision_function'), weighted=weighted, tolerance=1e-6)
 
 # --- ensembles
 three = [('tree', DecisionTreeClassifier(max_depth=3, random_state=0)), ('bayes', GaussianNB()),

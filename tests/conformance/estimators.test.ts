@@ -8,7 +8,7 @@ import '../../src/index.js'
 
 const {
   BaggingClassifier, BaggingRegressor, BernoulliRBM, Binarizer, ColumnTransformer, DecisionTreeClassifier, DummyClassifier,
-  DummyRegressor, FeatureUnion, FunctionTransformer, GaussianNB, HopfieldNetwork, KNeighborsClassifier, LinearRegression,
+  DummyRegressor, FeatureUnion, FunctionTransformer, GaussianNB, HopfieldNetwork, KNeighborsClassifier, LinearRegression, LinearSVC,
   LogisticRegression, makePipeline, MaxAbsScaler, MinMaxScaler, MLPClassifier, MLPRegressor, MultiLabelBinarizer, Normalizer,
   OneHotEncoder, OneVsRestClassifier, OrdinalEncoder, Perceptron, Pipeline, QuantileTransformer, Ridge, RobustScaler,
   SGDClassifier, SGDRegressor, SimpleImputer, SineFeatures, StandardScaler, SVC, SVR, TransformedTargetRegressor,
@@ -70,6 +70,7 @@ const special: Readonly<Record<string, readonly Subject[]>> = {
     estimator: new Ridge(), paramDistributions: { alpha: [0.1, 1] }, cv: 3, randomState: 0,
   }), { exceptions: search }]],
   HopfieldNetwork: [[new HopfieldNetwork(), { values: 'signs' }]],
+  LinearSVC: [[new LinearSVC({ tol: 1e-10, maxIter: 100_000 }), { tolerance: 1e-5 }]],
   LogisticRegression: [[new LogisticRegression({ tol: 1e-10, maxIter: 1000 }), { tolerance: 1e-5 }]],
   MaxAbsScaler: [[new MaxAbsScaler(), missing]],
   MinMaxScaler: [[new MinMaxScaler(), missing]],
