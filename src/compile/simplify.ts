@@ -4,7 +4,7 @@
  */
 import type { Layout, Node, ProgramSpec, Spec, Variable } from '../core/index.js'
 import {
-  attrsKey, constantData, denseLayout, expansion, fill, isPlaceholder, isVariable, map, sameShape, scalar, scalarTypeOf,
+  attrsKey, constantData, denseLayout, expansion, fill, isPlaceholder, isVariable, map, sameShape, scalar, scalarTypeOf, sizeOf,
   topological,
 } from '../core/index.js'
 import type { Scalar } from '../core/index.js'
@@ -70,9 +70,12 @@ export function simplify(spec: ProgramSpec): Simplified {
     known.set(key, node)
     return node
   }
+  const behind = new WeakSet<Node>()
   for (const node of topological(roots, inputsOf)) {
     const inputs = inputsOf(node).map((input) => rebuilt.get(input)!)
-    rebuilt.set(node, node.op.body.kind === 'composite' ? inputs[0]! : shared(reduceOne(node, inputs, shared)))
+    const simple = node.op.body.kind === 'composite' ? inputs[0]! : shared(besideKernel(reduceOne(node, inputs, shared), behind, shared))
+    if (simple.op.body.kind === 'kernel' && simple.op.body.fuses) behind.add(simple)
+    rebuilt.set(node, simple)
   }
   // what leaves the program must be computed by it: inputs and views are copied
   const leaving = (node: Node): Node => {
@@ -124,9 +127,10 @@ function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => 
 }
 
 /** The same elements under a shape that differs in axes of size one. */
-function reshaped(node: Node, to: Spec): Node {
+const reshaped = (node: Node, to: Spec): Node => seenAs(node, to, (input) => squeezed(input, to))
+function seenAs(node: Node, to: Spec, layout: (input: Layout) => Layout): Node {
   return {
-    op: { name: 'reshape', infer: () => to, body: { kind: 'view', layout: (input) => squeezed(input, to) }, samples: [] },
+    op: { name: 'reshape', infer: () => to, body: { kind: 'view', layout }, samples: [] },
     inputs: [node], attrs: { shape: to.shape }, shape: to.shape, dtype: to.dtype, scope: node.scope,
   }
 }
@@ -172,6 +176,30 @@ function boxesOf(node: Node): (readonly (readonly [number, number])[] | null)[] 
       return [from, from + shape[axis]!] as const
     })
   })
+}
+
+/**
+ * A map of what a kernel gives under another shape, as a map under the kernel's own shape that is seen under the other: so it
+ * can be done within the kernel. `behind` holds the kernels that take maps, and maps of their results.
+ */
+function besideKernel(node: Node, behind: WeakSet<Node>, shared: (node: Node) => Node): Node {
+  const { body } = node.op
+  const sources = node.inputs.map(sourceOf)
+  const first = sources.find(({ base }) => behind.has(base))?.base
+  if (body.kind !== 'map' || !first) return node
+  if (sameShape(node.shape, first.shape)) {
+    behind.add(node)
+    return node
+  }
+  const whole = node.inputs.every((input, i) =>
+    sameShape(sources[i]!.base.shape, first.shape) && sizeOf(input.shape) === sizeOf(first.shape) && sources[i]!.layout.offset === 0 && isDense(input))
+  if (!whole) return node
+  let isPlaced = false
+  scalar.visit([body.expr(node.inputs, node.attrs)], (e) => (isPlaced ||= e.op === 'coordinate' || e.op === 'bits'))
+  if (isPlaced) return node
+  const beside = shared({ ...node, inputs: sources.map(({ base }) => base), shape: first.shape })
+  behind.add(beside)
+  return seenAs(beside, node, () => denseLayout(node.shape))
 }
 
 /** A map with its constant inputs folded into the expression and unused inputs dropped. */

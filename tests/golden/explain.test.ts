@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { batchNormalization, dense, dropout, type Model, sequential } from '../../src/index.js'
+import { batchNormalization, dense, dropout, embedding, type Model, sequential, transformerDecoder } from '../../src/index.js'
 
 interface Golden {
   readonly file: string
@@ -65,6 +65,16 @@ const goldens: readonly Golden[] = [
     ], { dtype: 'float64' })
       .compile({ optimizer: { name: 'sgd', momentum: 0.9 }, loss: 'meanSquaredError' })
       .explain(...numbers(40, 3), { batchSize: 8 }),
+  },
+  {
+    file: 'decoder-block-8-wide-sgd-batch-4',
+    steps: 83, products: 27, arenaBytes: 21376,
+    explain: () => sequential([
+      embedding({ inputDim: 5, outputDim: 8 }), transformerDecoder({ intermediateDim: 16, numHeads: 2, normalizeFirst: true }),
+      dense({ units: 5, activation: 'softmax' }),
+    ], { inputShape: [6] })
+      .compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' })
+      .explain({ data: new Float32Array(48), shape: [8, 6] }, { data: new Int32Array(48), shape: [8, 6] }, { batchSize: 4 }),
   },
 ]
 
