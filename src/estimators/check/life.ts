@@ -173,6 +173,11 @@ export const lifeRules: Rules = {
       const bad = X.map((row) => [...row, 1])
       bad[5] = [Infinity, ...bad[5]!.slice(1)]
       await requireError('Infinity', () => subject.fit(estimator, bad, y), ['data'])
+      if (subject.type === 'classifier' || subject.type === 'regressor') {
+        // what holds several estimators has fitted some of them by the time that one fails
+        const wide = X.map((row) => [...row, ...row])
+        await requireError('targets that are too few', () => subject.fit(estimator, wide, y.slice(1)), ['shape', 'data', 'argument'])
+      }
       if (subject.traits.values) {
         await requireError('other values', () => subject.fit(estimator, X.map((row) => [...row, 7]), y), ['data'])
       }

@@ -42,6 +42,16 @@ const steps: Parameter<Steps, Steps, true> = {
 }
 const parameters = { steps }
 
+/** What an estimator has learned; null where it is not fitted, or has no such form. */
+function learnedBy(step: Estimator): EstimatorState | null {
+  try {
+    return step.getState()
+  } catch (error) {
+    if (error instanceof MyelinError && error.code === 'unsupported') return null
+    throw error
+  }
+}
+
 /** A method of the last step; undefined where it has none of that name. */
 export type MethodOf<Last, Name extends string> = Last extends { readonly [K in Name]?: infer F } ? F : undefined
 
@@ -98,7 +108,8 @@ export class Pipeline<Last extends Estimator = Estimator> extends Estimator<type
   }
 
   /**
-   * Fits the steps, each to what the one before makes of the rows.
+   * Fits the steps, each to what the one before makes of the rows. Where one fails, those before it go back to what they had
+   * learned earlier, as far as files would keep it.
    *
    * @param y what is to be predicted; every step gets it
    * @param options those of the last step's `fit`
@@ -106,12 +117,18 @@ export class Pipeline<Last extends Estimator = Estimator> extends Estimator<type
    */
   async fit(X: FeaturesLike, y?: unknown, options?: PipelineFitOptions): Promise<this> {
     requireWeighing(this.last === 'passthrough' ? this : this.last, options)
-    let rows: FeaturesLike = X
-    for (const [, step] of this.steps.slice(0, -1)) {
-      if (step !== 'passthrough') rows = await fitAndPassOn(step as TransformerLike, rows, y)
-    }
+    const before = this.steps.slice(0, -1).map(([, step]) => [step, step === 'passthrough' ? null : learnedBy(step)] as const)
     const { last } = this
-    if (last !== 'passthrough') await (last as TransformerLike).fit(rows, y, options)
+    try {
+      let rows: FeaturesLike = X
+      for (const [step] of before) {
+        if (step !== 'passthrough') rows = await fitAndPassOn(step as TransformerLike, rows, y)
+      }
+      if (last !== 'passthrough') await (last as TransformerLike).fit(rows, y, options)
+    } catch (error) {
+      for (const [step, state] of before) if (step !== 'passthrough' && state) step.setState(state)
+      throw error
+    }
     this.notices = this.steps.flatMap(([, step]) => (step === 'passthrough' ? [] : step.notices))
     return this
   }
