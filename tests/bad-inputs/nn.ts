@@ -2,6 +2,7 @@
 import { wasmBackend as backend } from '../../src/backends/wasm/index.js'
 import {
   adam,
+  bidirectional,
   categoricalCrossentropy,
   dense,
   dropout,
@@ -9,9 +10,11 @@ import {
   flatten,
   input,
   lambda,
+  lstm,
   randomFlip,
   randomRotation,
   sparseCategoricalCrossentropy,
+  timeDistributed,
 } from '../../src/nn/index.js'
 import type { CompileOptions } from '../../src/train/index.js'
 import {
@@ -51,6 +54,31 @@ const model = (units = 1, options: Partial<CompileOptions> = {}): Model =>
   })
 
 export const cases: BadInput[] = [
+  {
+    name: 'two directions of a layer that has none',
+    run: () => bidirectional({ forwardLayer: dense({ units: 1 }) }),
+    code: 'argument',
+    message: 'bidirectional: forwardLayer must be a recurrent layer, such as lstm({ units: 32 }), received dense',
+  },
+  {
+    name: 'an inner layer that is not there',
+    run: () => layersFromJson([{ layer: 'timeDistributed', innerLayer: { layer: 'denes', units: 1 } }]),
+    code: 'argument',
+    message: /^timeDistributed: innerLayer: unknown layer "denes"; did you mean "dense"/,
+  },
+  {
+    name: 'an inner layer that is no layer',
+    run: () => timeDistributed({ innerLayer: untyped({ units: 3 }) }),
+    code: 'argument',
+    message: /^timeDistributed: innerLayer must be a layer, such as .*, received an object$/,
+  },
+  {
+    name: 'a batch of another size than a stateful layer has',
+    run: () => sequential([lstm({ units: 1, stateful: true, batchSize: 4 })], { inputShape: [2, 1] }).predict([[[1], [2]]], { backend }),
+    code: 'shape',
+    message: 'lstm: stateful with batches of 4 rows, received 1; give fit, evaluate and predict a batchSize of 4 and a multiple of so ' +
+      "many rows, or set the layer's batchSize",
+  },
   {
     name: 'a long name of an option',
     run: () => dense(untyped({ units: 1, [`${'x'.repeat(63)}\n${'y'.repeat(20_000)}`]: 3 })),
