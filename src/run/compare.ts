@@ -68,7 +68,7 @@ export type BaselineName = keyof typeof known
 /** All of them, the simplest first. */
 export const baselineNames = Object.keys(known) as readonly BaselineName[]
 
-/** @throws MyelinError `argument` for a name that there is not, or that is there twice */
+/** Names of baselines, checked. @param what for messages: `--baselines` @throws MyelinError `argument` for a name that there is not, or twice */
 export function readBaselines(names: readonly string[], what: string): readonly BaselineName[] {
   names.forEach((name, i) => {
     if (!Object.hasOwn(known, name)) {
