@@ -1,7 +1,7 @@
 /** The contract of a loss, and what losses share. */
 import { MyelinError, sameShape, shapeText } from '../core/index.js'
 import type { Op, Shape } from '../core/index.js'
-import { equal, mean, select, Tensor } from '../ops/index.js'
+import { equal, mean, reshape, select, Tensor } from '../ops/index.js'
 import type { Component, Factory } from './component.js'
 import { define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
@@ -91,9 +91,16 @@ export function requireSameShape(name: string, prediction: Tensor, target: Tenso
   }
 }
 
-/** The input of the activation that made `x`, where that was `op` over the last axis: losses on it are exact. */
+/**
+ * The input of the activation that made `x`, where that was `op` over the last axis: losses on it are exact. Steps may have
+ * been taken as rows since, or rows as steps.
+ */
 export function inputOf<A>(x: Tensor, op: Op<A>): Tensor | undefined {
   const { node } = x
+  if (node.op === (reshape.op as Op) && node.shape.at(-1) === node.inputs[0]!.shape.at(-1)) {
+    const input = inputOf(new Tensor(node.inputs[0]!), op)
+    return input && reshape(input, node.shape)
+  }
   if (node.op !== (op as Op)) return undefined
   const { axis } = node.attrs as { readonly axis?: number }
   return axis === undefined || axis === node.shape.length - 1 ? new Tensor(node.inputs[0]!) : undefined

@@ -2,7 +2,7 @@
 import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
 import { fill, map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
 import type { ForwardPass, Loss, Network } from '../nn/index.js'
-import { add, cast, div, gather, maximum, mean, mul, reshape, select, sigmoid, softmax, sum, Tensor } from '../ops/index.js'
+import { add, cast, div, gather, maximum, mean, mul, reshape, select, softmax, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
 import type { Objective, OutputMetric } from './objective.js'
 import type { Part } from './rows.js'
@@ -133,13 +133,8 @@ function stepsOf(of: Pick<Loss, 'call'>, prediction: Tensor, target: Tensor, mas
   return { values: select(mask, reshape(values, mask.shape), 0), counts: cast(mask, values.dtype as FloatType) }
 }
 
-/** [batch, steps, ...] -> [batch · steps, ...]. Losses look through the last activation: it stays the last. */
-function stepsAsRows(x: Tensor): Tensor {
-  const { op, inputs } = x.node
-  const flat = (y: Tensor): Tensor => reshape(y, [x.shape[0]! * x.shape[1]!, ...x.shape.slice(2)])
-  if (op === (softmax.op as Node['op']) && (x.node.attrs as { readonly axis: number }).axis === x.shape.length - 1) return softmax(flat(new Tensor(inputs[0]!)))
-  return op === (sigmoid.op as Node['op']) ? sigmoid(flat(new Tensor(inputs[0]!))) : flat(x)
-}
+/** [batch, steps, ...] -> [batch · steps, ...] */
+const stepsAsRows = (x: Tensor): Tensor => reshape(x, [x.shape[0]! * x.shape[1]!, ...x.shape.slice(2)])
 
 /** @throws MyelinError `argument` for a softmax over one number, which is 1 whatever the weights are */
 function requireSeveral(prediction: Tensor): void {

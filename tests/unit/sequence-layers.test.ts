@@ -1,6 +1,7 @@
 /** Layers for sequences beyond the conformance suite: masks through networks, and wrong numbers and shapes. */
 import { describe, expect, it } from 'vitest'
 import '../../src/index.js'
+import type { Layer } from '../../src/nn/index.js'
 import {
   attention, bidirectional, defineLayer, dense, embedding, globalAveragePooling1D, gru, input, layers, lstm, masking,
   multiHeadAttention, positionEmbedding, readNetworkJson, simpleRNN, sinePositionEncoding, timeDistributed, transformerDecoder,
@@ -157,6 +158,15 @@ describe('layers that hold others', () => {
     ])
     expect(network.variables.map(({ layer }) => layer).at(1)).toBe('bidirectional_1')
   })
+
+  it.each([['softmax', 'sparseCategoricalCrossentropy', 2], ['sigmoid', 'binaryCrossentropy', 1]] as const)(
+    'have exact losses behind a %s, also where it is sure of what is wrong', async (activation, loss, units) => {
+      const head = dense({ units, activation, kernelInitializer: () => (units === 2 ? [100, -100] : [-100]) })
+      const wrong = [[[1], [2]]], truth = units === 2 ? [[1, 1]] : [[[1], [1]]]
+      const of = (layer: Layer) => sequential([layer], { inputShape: [2, 1], dtype: 'float64' }).compile({ loss }).evaluate(wrong, truth)
+      expect((await of(timeDistributed({ innerLayer: head })))['loss']).toBe(units === 2 ? 300 : 150)
+      expect(await of(head)).toEqual(await of(timeDistributed({ innerLayer: head })))
+    })
 
   it('freeze a part alone, or all', () => {
     const trainable = (layer: ReturnType<typeof bidirectional>): string[] => sequential([layer], { inputShape: [2, 1] })
