@@ -69,6 +69,7 @@ export function textVectorization(options: TextVectorizationOptions = {}): { ada
 
 /** Turns texts into numbers and back; made by `textVectorization(options).adapt(texts)` or from JSON. */
 export class TextVectorizer {
+  /** All of them, with their defaults. */
   readonly options: Readonly<TextVectorizationOptions>
   /** The tokens by their numbers; with `int` 0 is '' for padding and 1 '[UNK]' for all that is not there, else 0 is that. */
   readonly vocabulary: readonly string[]
