@@ -68,12 +68,16 @@ export type BaselineName = keyof typeof known
 /** All of them, the simplest first. */
 export const baselineNames = Object.keys(known) as readonly BaselineName[]
 
-/** Names of baselines, checked. @param what for messages: `--baselines` @throws MyelinError `argument` for a name that there is not, or twice */
+/**
+ * Names of baselines, checked.
+ *
+ * @param what for messages: `--baselines`
+ * @throws MyelinError `argument` for a name that there is not, or twice
+ */
 export function readBaselines(names: readonly string[], what: string): readonly BaselineName[] {
   names.forEach((name, i) => {
     if (!Object.hasOwn(known, name)) {
-      throw new MyelinError('argument', `${what}: there is no baseline "${name.slice(0, 40)}"${suggestion(name, baselineNames)}; `
-        + `they are ${baselineNames.join(', ')}`)
+      throw new MyelinError('argument', `${what}: there is no baseline "${name.slice(0, 40)}"${suggestion(name, baselineNames)}`)
     }
     if (names.indexOf(name) < i) throw new MyelinError('argument', `${what}: "${name}" is there twice`)
   })
