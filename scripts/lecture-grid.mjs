@@ -1,6 +1,6 @@
 /**
  * The lecture's grid search - 20 candidates, 8 folds, on the raw digits in float64 - beside scikit-learn's figures
- * (scripts/golden/lecture-grid.py): the same best candidate, and the same scores of the folds, but that hundreds of epochs
+ * (tests/golden/generate/lecture-grid.py): the same best candidate, and the same scores of the folds, but that hundreds of epochs
  * may make a rounding grow until one picture falls on the other side. So they do in scikit-learn itself: in the three folds
  * that differ here, its scores change by one picture, or its epochs by tens, with another kernel of OpenBLAS
  * (OPENBLAS_CORETYPE=Haswell, Prescott). Fails for more than 5 folds, or more than one picture.

@@ -1,4 +1,4 @@
-/** Searches by successive halving give scikit-learn's rounds and figures (scripts/golden/halving.py). */
+/** Searches by successive halving give scikit-learn's rounds and figures (tests/golden/generate/halving.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { MLPRegressor } from '../../src/estimators/index.js'

@@ -1,4 +1,4 @@
-/** Layers that change pictures at random, with ranges of one value, against Keras (scripts/golden/keras-augmentation.py). */
+/** Layers that change pictures at random, with ranges of one value, against Keras (tests/golden/generate/keras-augmentation.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { wasmBackend } from '../../src/backends/wasm/index.js'

@@ -1,4 +1,4 @@
-/** Outputs and gradients of layers against figures from Keras (scripts/golden/keras-gradients.py). */
+/** Outputs and gradients of layers against figures from Keras (tests/golden/generate/keras-gradients.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { wasmBackend } from '../../src/backends/wasm/index.js'

@@ -1,4 +1,4 @@
-/** Layers, constraints and initialisers against figures from Keras (scripts/golden/keras-layers.py). */
+/** Layers, constraints and initialisers against figures from Keras (tests/golden/generate/keras-layers.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { wasmBackend } from '../../src/backends/wasm/index.js'

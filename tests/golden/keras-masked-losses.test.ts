@@ -1,4 +1,4 @@
-/** Losses and metrics leave out the steps that a mask leaves out, as in Keras (scripts/golden/keras-masked-losses.py). */
+/** Losses and metrics leave out the steps that a mask leaves out, as in Keras (tests/golden/generate/keras-masked-losses.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import '../../src/index.js'

@@ -1,4 +1,4 @@
-/** Recurrent layers that keep their states from batch to batch, as Keras's (scripts/golden/keras-stateful.py). */
+/** Recurrent layers that keep their states from batch to batch, as Keras's (tests/golden/generate/keras-stateful.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import '../../src/index.js'

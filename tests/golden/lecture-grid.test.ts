@@ -1,5 +1,5 @@
 /**
- * The lecture's grid search on the raw digits gives scikit-learn's scores of all folds (scripts/golden/lecture-grid.py). Here
+ * The lecture's grid search on the raw digits gives scikit-learn's scores of all folds (tests/golden/generate/lecture-grid.py). Here
  * are the two of its 20 candidates that converge soonest, for the whole takes minutes: scripts/lecture-grid.mjs does it.
  */
 import { readFileSync } from 'node:fs'

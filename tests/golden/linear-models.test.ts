@@ -1,4 +1,4 @@
-/** Linear models, neighbours, trees, support vector machines and ensembles against scikit-learn: scripts/golden/linear-models.py. */
+/** Linear models, neighbours, trees, support vector machines and ensembles against scikit-learn: tests/golden/generate/linear-models.py. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import '../../src/index.js'

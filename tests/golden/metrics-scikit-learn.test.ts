@@ -1,4 +1,4 @@
-/** Every metric of `myelin/metrics`, call by call, against scikit-learn (scripts/golden/metrics-scikit-learn.py). */
+/** Every metric of `myelin/metrics`, call by call, against scikit-learn (tests/golden/generate/metrics-scikit-learn.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as metrics from '../../src/metrics/index.js'

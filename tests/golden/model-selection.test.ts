@@ -1,4 +1,4 @@
-/** Cross-validation and searches give scikit-learn's figures (scripts/golden/model-selection.py). */
+/** Cross-validation and searches give scikit-learn's figures (tests/golden/generate/model-selection.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Estimator } from '../../src/estimators/index.js'

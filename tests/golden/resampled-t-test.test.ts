@@ -1,4 +1,4 @@
-/** Comparisons of estimators give SciPy's and scikit-learn's figures (scripts/golden/resampled-t-test.py). */
+/** Comparisons of estimators give SciPy's and scikit-learn's figures (tests/golden/generate/resampled-t-test.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DecisionTreeClassifier, DummyClassifier, GaussianNB, KNeighborsClassifier, makePipeline, StandardScaler } from '../../src/estimators/index.js'

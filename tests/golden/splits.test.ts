@@ -1,4 +1,4 @@
-/** Every splitter chooses the rows that scikit-learn's chooses (scripts/golden/splits.py). */
+/** Every splitter chooses the rows that scikit-learn's chooses (tests/golden/generate/splits.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as selection from '../../src/selection/index.js'

@@ -1,4 +1,4 @@
-/** Parquet: what pyarrow wrote is read as it was (scripts/golden/parquet.py). */
+/** Parquet: what pyarrow wrote is read as it was (tests/golden/generate/parquet.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { makeTable, parseParquet } from '../../src/data/index.js'

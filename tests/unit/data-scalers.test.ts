@@ -1,4 +1,4 @@
-/** Scalers, by the numbers of scikit-learn (scripts/golden/data.py). */
+/** Scalers, by the numbers of scikit-learn (tests/golden/generate/data.py). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fitPreprocessor, makeTable, preprocessorFromJSON, scalers } from '../../src/data/index.js'
