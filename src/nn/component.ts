@@ -19,23 +19,36 @@ export interface Factory<C extends Component = Component, P extends Parameters =
   readonly parameters: P
 }
 
+/** A value, or a function that makes it when it is first asked for: what few programs use need not be made at each start. */
+export type Later<T> = T | (() => T)
+
+/** That value. */
+export const made = <T extends object>(value: Later<T>): T => (typeof value === 'function' ? (value as () => T)() : value)
+
+/** Gives an object a property that is made when it is first asked for. */
+export function addLater<T extends object>(to: T, name: string, value: Later<object>): T {
+  let kept: object | undefined
+  return Object.defineProperty(to, name, { get: () => (kept ??= made(value)), enumerable: true })
+}
+
 /** Declares a component: its name, its options as data, and what is made of their checked values. */
 export function define<const P extends Parameters, Body>(
   kind: string,
-  parameters: P,
+  parameters: Later<P>,
   build: (values: ValuesOf<P>) => Body,
 ): Factory<Component & Body, P> {
   const make = (options?: unknown): Component & Body => {
-    const values = readOptions(kind, parameters, options)
+    const values = readOptions(kind, factory.parameters, options)
     return {
       kind,
       get config() {
-        return writeOptions(kind, parameters, values)
+        return writeOptions(kind, factory.parameters, values)
       },
       ...build(values),
     }
   }
-  return Object.assign(make, { kind, parameters }) as unknown as Factory<Component & Body, P>
+  const factory = addLater(Object.assign(make, { kind }), 'parameters', parameters) as unknown as Factory<Component & Body, P>
+  return factory
 }
 
 /** A module of factories: what it exports is what there is. */

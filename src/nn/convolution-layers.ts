@@ -4,6 +4,7 @@ import type { Tensor } from '../ops/index.js'
 import { add, conv, convTranspose, reshape } from '../ops/index.js'
 import type { Activation } from './activations.js'
 import { activationParameter } from './activations.js'
+import type { Later } from './component.js'
 import type { LayerContext, LayerSample } from './layer.js'
 import { defineLayer } from './layer.js'
 import type { NumberList } from './parameters.js'
@@ -64,17 +65,17 @@ function outputsOf(
 
 /** A convolution layer over so many axes, channels last; names, defaults and weights' shapes as in Keras. */
 export const convolutionLayer = <const Padding extends string>(
-  kind: string, axes: number, paddings: readonly Padding[], samples: readonly LayerSample[],
+  kind: string, axes: number, paddings: readonly Padding[], samples: Later<readonly LayerSample[]>,
 ) =>
   defineLayer(
     kind,
-    {
+    () => ({
       filters,
       ...windowParameters(axes, paddings),
       groups: integer({ default: 1, min: 1, help: 'the number of groups of channels that know nothing of each other' }),
       ...weightParameters('kernel', 'the weights', 'glorotUniform'),
       ...outputParameters,
-    },
+    }),
     samples,
     (options) => ({
       call(x, context) {
@@ -94,15 +95,15 @@ export const convolutionLayer = <const Padding extends string>(
   )
 
 /** A convolution in which each channel has filters of its own, as many as `depthMultiplier` says; as in Keras. */
-export const depthwiseConvolutionLayer = (kind: string, axes: number, samples: readonly LayerSample[]) =>
+export const depthwiseConvolutionLayer = (kind: string, axes: number, samples: Later<readonly LayerSample[]>) =>
   defineLayer(
     kind,
-    {
+    () => ({
       ...windowParameters(axes, ['valid', 'same']),
       depthMultiplier,
       ...weightParameters('depthwise', 'the weights', 'glorotUniform'),
       ...outputParameters,
-    },
+    }),
     samples,
     (options) => ({
       call(x, context) {
@@ -113,17 +114,17 @@ export const depthwiseConvolutionLayer = (kind: string, axes: number, samples: r
   )
 
 /** A convolution of each channel by itself, then one of all channels at each position; as in Keras. */
-export const separableConvolutionLayer = (kind: string, axes: number, samples: readonly LayerSample[]) =>
+export const separableConvolutionLayer = (kind: string, axes: number, samples: Later<readonly LayerSample[]>) =>
   defineLayer(
     kind,
-    {
+    () => ({
       filters,
       ...windowParameters(axes, ['valid', 'same']),
       depthMultiplier,
       ...weightParameters('depthwise', 'the weights within channels', 'glorotUniform'),
       ...weightParameters('pointwise', 'the weights between channels', 'glorotUniform'),
       ...outputParameters,
-    },
+    }),
     samples,
     (options) => ({
       call(x, context) {
@@ -151,10 +152,10 @@ function depthwise(x: Tensor, options: Depthwise, context: LayerContext, own: st
 }
 
 /** A convolution the other way: what would be the input of a convolution with such an output; as in Keras. */
-export const transposedConvolutionLayer = (kind: string, axes: number, samples: readonly LayerSample[]) =>
+export const transposedConvolutionLayer = (kind: string, axes: number, samples: Later<readonly LayerSample[]>) =>
   defineLayer(
     kind,
-    {
+    () => ({
       filters,
       ...windowParameters(axes, ['valid', 'same']),
       outputPadding: perAxis(axes, {
@@ -162,7 +163,7 @@ export const transposedConvolutionLayer = (kind: string, axes: number, samples: 
       }),
       ...weightParameters('kernel', 'the weights', 'glorotUniform'),
       ...outputParameters,
-    },
+    }),
     samples,
     (options) => {
       const { filters, kernelSize, strides, padding, outputPadding, dilationRate: dilation } = options

@@ -28,7 +28,7 @@ const functionParameter: Parameter<LambdaFunction, LambdaFunction, true> = {
  *
  * @throws MyelinError `argument` for what is no function; when the network is built, for what gives no tensor
  */
-export const lambda = defineLayerOfSeveral('lambda', [1, Infinity], { function: functionParameter }, [], ({ function: f }) => ({
+export const lambda = defineLayerOfSeveral('lambda', [1, Infinity], () => ({ function: functionParameter }), () => [], ({ function: f }) => ({
   call(inputs) {
     const made: unknown = f(...inputs)
     if (made instanceof Tensor) return made

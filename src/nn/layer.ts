@@ -2,8 +2,8 @@
 import type { FloatType, Shape } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
 import type { Tensor } from '../ops/index.js'
-import type { Component, Factory } from './component.js'
-import { define } from './component.js'
+import type { Component, Factory, Later } from './component.js'
+import { addLater, define, made } from './component.js'
 import type { Constraint } from './constraints.js'
 import type { Initializer } from './initializers.js'
 import type { OptionsOf, Parameters, ValuesOf } from './parameters.js'
@@ -132,8 +132,8 @@ export interface LayerFactory<P extends Parameters = Parameters> extends Factory
 /** Declares a layer of one input: its kind, its options, the cases it is tested on, and its function. */
 export const defineLayer = <const P extends Parameters>(
   kind: string,
-  parameters: P,
-  samples: readonly LayerSample[],
+  parameters: Later<P>,
+  samples: Later<readonly LayerSample[]>,
   build: (values: ValuesOf<P>) => Omit<LayerBody, 'call'> & { call(x: Tensor, context: LayerContext): Tensor },
 ): LayerFactory<P & CommonParameters> =>
   declare(kind, 'one', parameters, samples, (values: ValuesOf<P>) => {
@@ -156,8 +156,8 @@ export const defineLayer = <const P extends Parameters>(
 export const defineMergeLayer = <const P extends Parameters>(
   kind: string,
   most: number,
-  parameters: P,
-  samples: readonly LayerSample[],
+  parameters: Later<P>,
+  samples: Later<readonly LayerSample[]>,
   build: (values: ValuesOf<P>) => (inputs: readonly Tensor[]) => Tensor,
   stepwise: (values: ValuesOf<P>) => boolean = () => false,
 ): LayerFactory<P & CommonParameters> =>
@@ -185,8 +185,8 @@ export const defineMergeLayer = <const P extends Parameters>(
 export const defineLayerOfSeveral = <const P extends Parameters>(
   kind: string,
   [least, most]: readonly [number, number],
-  parameters: P,
-  samples: readonly LayerSample[],
+  parameters: Later<P>,
+  samples: Later<readonly LayerSample[]>,
   build: (values: ValuesOf<P>) => LayerBody & { readonly gives?: number },
 ): LayerFactory<P & CommonParameters> =>
   declare(kind, 'several', parameters, samples, (values: ValuesOf<P>) => {
@@ -208,11 +208,11 @@ export const defineLayerOfSeveral = <const P extends Parameters>(
 function declare<P extends Parameters>(
   kind: string,
   takes: Layer['takes'],
-  parameters: P,
-  samples: readonly LayerSample[],
+  parameters: Later<P>,
+  samples: Later<readonly LayerSample[]>,
   build: (values: ValuesOf<P>) => LayerBody & { readonly gives?: number },
 ): LayerFactory<P & CommonParameters> {
-  const all = { ...parameters, name: nameParameter, trainable: trainableParameter }
+  const all = (): P & CommonParameters => ({ ...made(parameters), name: nameParameter, trainable: trainableParameter })
   const factory = define(kind, all, (values) => ({
     name: (values as { name?: string }).name,
     trainable: (values as { trainable: boolean }).trainable,
@@ -229,7 +229,7 @@ function declare<P extends Parameters>(
     },
     ...build(values as unknown as ValuesOf<P>),
   }))
-  return Object.assign(factory, { samples }) as unknown as LayerFactory<P & CommonParameters>
+  return addLater(factory, 'samples', samples) as unknown as LayerFactory<P & CommonParameters>
 }
 
 export type LayerOptions<F extends LayerFactory> = OptionsOf<F['parameters']>

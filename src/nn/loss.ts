@@ -2,8 +2,8 @@
 import { MyelinError, sameShape, shapeText } from '../core/index.js'
 import type { Op, Shape } from '../core/index.js'
 import { equal, mean, reshape, select, Tensor } from '../ops/index.js'
-import type { Component, Factory } from './component.js'
-import { define, functionKind } from './component.js'
+import type { Component, Factory, Later } from './component.js'
+import { addLater, define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
 
 /** What a loss factory makes, and what `compile` takes. */
@@ -45,11 +45,11 @@ export interface LossFactory<P extends Parameters = Parameters> extends Factory<
 /** Declares a loss: its name, its options, the cases it is tested on, and its function. */
 export function defineLoss<const P extends Parameters>(
   kind: string,
-  parameters: P,
-  samples: readonly LossSample[],
+  parameters: Later<P>,
+  samples: Later<readonly LossSample[]>,
   build: (values: ValuesOf<P>) => Pick<Loss, 'targets' | 'probabilities'> & { call(prediction: Tensor, target: Tensor): Tensor },
 ): LossFactory<P> {
-  return Object.assign(define(kind, parameters, build), { samples }) as unknown as LossFactory<P>
+  return addLater(define(kind, parameters, build), 'samples', samples) as unknown as LossFactory<P>
 }
 
 /** A loss of any function of (prediction, target). */

@@ -1,8 +1,8 @@
 /** The contract of an optimiser, and how one is declared. */
 import type { Spec } from '../core/index.js'
 import type { Tensor } from '../ops/index.js'
-import type { Component, Factory } from './component.js'
-import { define } from './component.js'
+import type { Component, Factory, Later } from './component.js'
+import { define, made } from './component.js'
 import type { CommonParameters, CommonValues } from './optimizer-options.js'
 import { commonParameters, requireOneClip } from './optimizer-options.js'
 import { slotsOf, updateAll } from './optimizer-step.js'
@@ -77,10 +77,10 @@ export const isFullBatch = (optimizer: Optimizer): optimizer is FullBatchOptimiz
 export function defineOptimizer<const P extends Parameters>(
   kind: string,
   defaults: { readonly learningRate: number; readonly weightDecay?: number },
-  parameters: P,
+  parameters: Later<P>,
   build: (values: ValuesOf<P>) => OptimizerRule,
 ): Factory<StepOptimizer, P & CommonParameters> {
-  const factory = define(kind, { ...commonParameters(defaults), ...parameters }, (values) => {
+  const factory = define(kind, () => ({ ...commonParameters(defaults), ...made(parameters) }), (values) => {
     const common = values as unknown as CommonValues
     requireOneClip(kind, common)
     const rule = build(values as unknown as ValuesOf<P>)

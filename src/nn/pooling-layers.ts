@@ -27,15 +27,15 @@ const samplesOver: Readonly<Record<number, readonly LayerSample[]>> = {
 export const poolingLayer = (kind: string, axes: number, pool: typeof maxPool | typeof averagePool) =>
   defineLayer(
     kind,
-    {
+    () => ({
       poolSize: perAxis(axes, { default: 2, help: 'the size of the window along each axis' }),
       strides: perAxis(axes, { default: null, help: 'the step from one window to the next; default: the size' }),
       padding: choice({
         default: 'valid', choices: ['valid', 'same'],
         help: 'valid: windows within the input; same: windows over its edges too, where only its elements count',
       }),
-    },
-    samplesOver[axes]!,
+    }),
+    () => samplesOver[axes]!,
     ({ poolSize, strides, padding }) => ({
       call(x) {
         requireInnerAxes(kind, x.shape, axes)
@@ -56,8 +56,8 @@ export const poolingLayer = (kind: string, axes: number, pool: typeof maxPool | 
 export const globalPoolingLayer = (kind: string, axes: number, pool: typeof max | typeof mean) =>
   defineLayer(
     kind,
-    { keepDims: boolean({ default: false, help: 'whether the axes stay, with size 1' }) },
-    [
+    () => ({ keepDims: boolean({ default: false, help: 'whether the axes stay, with size 1' }) }),
+    () => [
       { options: {}, inputShape: [3, 5, 2, 3].slice(-axes - 1) },
       { options: { keepDims: true }, inputShape: [1, 2, 3, 1].slice(-axes - 1) },
     ],

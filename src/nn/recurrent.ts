@@ -5,6 +5,7 @@ import { add, flip, matmul, mul, randomBernoulli, reshape, scan, select, Tensor,
 import { activationParameter } from './activations.js'
 import type { Initializer } from './initializers.js'
 import { zeros } from './initializers.js'
+import type { Later } from './component.js'
 import type { CommonParameters, Layer, LayerBody, LayerContext, LayerFactory, LayerSample } from './layer.js'
 import { defineLayerOfSeveral } from './layer.js'
 import type { Parameters, ValuesOf } from './parameters.js'
@@ -84,7 +85,7 @@ export const isRecurrent = (layer: Layer): layer is RecurrentLayer => 'direction
  * `batchSize` rows, and shuffling should be off.
  */
 export const recurrentLayer = <const P extends typeof recurrentParameters & Parameters>(
-  kind: string, states: number, parameters: P, samples: readonly LayerSample[], cellOf: (options: ValuesOf<P>) => Cell,
+  kind: string, states: number, parameters: Later<P>, samples: Later<readonly LayerSample[]>, cellOf: (options: ValuesOf<P>) => Cell,
 ): LayerFactory<P & CommonParameters> => {
   const factory = defineLayerOfSeveral(kind, [1, 1 + states], parameters, samples, (values) => {
     const options = values as unknown as RecurrentOptions

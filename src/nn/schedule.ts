@@ -2,8 +2,8 @@
 import type { FloatType } from '../core/index.js'
 import { isFloat, MyelinError, shapeText } from '../core/index.js'
 import { cast, sub, Tensor } from '../ops/index.js'
-import type { Component, Factory } from './component.js'
-import { define, functionKind } from './component.js'
+import type { Component, Factory, Later } from './component.js'
+import { addLater, define, functionKind } from './component.js'
 import type { Parameters, ValuesOf } from './parameters.js'
 import { number } from './parameters.js'
 
@@ -28,14 +28,12 @@ export interface ScheduleFactory<P extends Parameters = Parameters> extends Fact
 /** Declares a schedule: its name, its options, options to test it with, and its formula. */
 export function defineSchedule<const P extends Parameters>(
   kind: string,
-  parameters: P,
-  samples: readonly Readonly<Record<string, unknown>>[],
+  parameters: Later<P>,
+  samples: Later<readonly Readonly<Record<string, unknown>>[]>,
   build: (values: ValuesOf<P>) => ScheduleFunction,
 ): ScheduleFactory<P> {
-  return Object.assign(
-    define(kind, parameters, (values) => ({ call: build(values) })),
-    { samples },
-  ) as unknown as ScheduleFactory<P>
+  const factory = define(kind, parameters, (values) => ({ call: build(values) }))
+  return addLater(factory, 'samples', samples) as unknown as ScheduleFactory<P>
 }
 
 export const scheduleFromFunction = (f: ScheduleFunction): Schedule => ({ kind: functionKind, config: {}, call: f })

@@ -4,6 +4,7 @@ import type { Tensor } from '../ops/index.js'
 import { add, broadcastTo, concat, mul, pad, reshape, slice, tensor } from '../ops/index.js'
 import { requireInnerAxes } from './convolution-layers.js'
 import { dropped } from './dropping.js'
+import type { Later } from './component.js'
 import type { LayerSample } from './layer.js'
 import { defineLayer } from './layer.js'
 import type { NumberList } from './parameters.js'
@@ -11,10 +12,10 @@ import { number } from './parameters.js'
 import { pairPerAxis } from './per-axis.js'
 
 /** Zeros around so many inner axes, channels last; as in Keras. */
-export const zeroPaddingLayer = (kind: string, axes: number, samples: readonly LayerSample[]) =>
+export const zeroPaddingLayer = (kind: string, axes: number, samples: Later<readonly LayerSample[]>) =>
   defineLayer(
     kind,
-    { padding: pairPerAxis(axes, { default: 1, help: 'how many zeros before and after each axis' }) },
+    () => ({ padding: pairPerAxis(axes, { default: 1, help: 'how many zeros before and after each axis' }) }),
     samples,
     ({ padding }) => ({
       call(x) {
@@ -25,10 +26,10 @@ export const zeroPaddingLayer = (kind: string, axes: number, samples: readonly L
   )
 
 /** Less at the beginning and end of so many inner axes, channels last; as in Keras. */
-export const croppingLayer = (kind: string, axes: number, least: number, samples: readonly LayerSample[]) =>
+export const croppingLayer = (kind: string, axes: number, least: number, samples: Later<readonly LayerSample[]>) =>
   defineLayer(
     kind,
-    { cropping: pairPerAxis(axes, { default: least, help: 'how many elements are cut off before and after each axis' }) },
+    () => ({ cropping: pairPerAxis(axes, { default: least, help: 'how many elements are cut off before and after each axis' }) }),
     samples,
     ({ cropping }) => ({
       call(x) {
@@ -50,8 +51,8 @@ export const croppingLayer = (kind: string, axes: number, least: number, samples
 export const spatialDropoutLayer = (kind: string, axes: number) =>
   defineLayer(
     kind,
-    { rate: number({ min: 0, below: 1, help: 'the part of the channels that is set to 0' }) },
-    [
+    () => ({ rate: number({ min: 0, below: 1, help: 'the part of the channels that is set to 0' }) }),
+    () => [
       { options: { rate: 0.5 }, inputShape: [3, 2, 5, 3].slice(-axes - 1) },
       { options: { rate: 0 }, inputShape: [1, 2, 1, 1].slice(-axes - 1) },
     ],

@@ -12,10 +12,10 @@ const least = -1.0507009873554805 * 1.6732632423543772
  */
 export const alphaDropout = defineLayer(
   'alphaDropout',
-  {
+  () => ({
     rate: number({ min: 0, below: 1, help: 'the part of the inputs that is set to the least value' }),
-  },
-  [
+  }),
+  () => [
     { options: { rate: 0.5 }, inputShape: [4] },
     { options: { rate: 0 }, inputShape: [3] },
     { options: { rate: 0.2 }, inputShape: [2, 5] },

@@ -17,11 +17,11 @@ import { boolean } from '../parameters.js'
  */
 export const attention = defineLayerOfSeveral(
   'attention', [2, 3],
-  {
+  () => ({
     useScale: boolean({ default: false, help: 'whether scores are multiplied by a number that is learned, from 1' }),
     ...attentionParameters,
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [[3, 2], [5, 2]] },
     { options: { useScale: true, useCausalMask: true }, inputShape: [[3, 2], [3, 4], [3, 2]] },
     { options: { dropout: 0.4 }, inputShape: [[1, 1], [2, 1]] },

@@ -12,7 +12,7 @@ import { boolean, number } from '../parameters.js'
  */
 export const batchNormalization = defineLayer(
   'batchNormalization',
-  {
+  () => ({
     momentum: number({
       default: 0.99,
       min: 0,
@@ -22,8 +22,8 @@ export const batchNormalization = defineLayer(
     epsilon: number({ default: 1e-3, min: 0, help: 'added to the variance' }),
     center: boolean({ default: true, help: 'whether β is added' }),
     scale: boolean({ default: true, help: 'whether the result is multiplied by γ' }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [3] },
     { options: { momentum: 0.5, epsilon: 0.1, center: false }, inputShape: [2, 4] },
     { options: { scale: false }, inputShape: [1] },

@@ -49,7 +49,7 @@ function requirePair({ direction: forward }: RecurrentLayer, { direction: backwa
  */
 export const bidirectional = defineLayerOfSeveral(
   'bidirectional', [1, Infinity],
-  {
+  () => ({
     forwardLayer: layerParameter('the recurrent layer', 'a recurrent layer, such as lstm({ units: 32 }) or { layer: "lstm", units: 32 }'),
     backwardLayer: optionalLayerParameter(
       'the layer that reads from the last step to the first; default: one with the options of forwardLayer',
@@ -58,8 +58,8 @@ export const bidirectional = defineLayerOfSeveral(
       default: 'concat', choices: ['concat', 'sum', 'mul', 'ave'],
       help: 'what is made of the two outputs: one behind the other, their sum, product or mean',
     }),
-  },
-  [
+  }),
+  () => [
     { options: { forwardLayer: { layer: 'lstm', units: 2 } }, inputShape: [3, 2] },
     { options: { forwardLayer: { layer: 'gru', units: 2, returnSequences: true, dropout: 0.3 }, mergeMode: 'mul' }, inputShape: [4, 1] },
     {

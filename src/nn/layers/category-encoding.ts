@@ -15,15 +15,15 @@ import { choice, integer } from '../parameters.js'
  */
 export const categoryEncoding = defineLayer(
   'categoryEncoding',
-  {
+  () => ({
     numTokens: integer({ min: 1, help: 'the number of categories' }),
     outputMode: choice({
       default: 'multiHot',
       choices: ['multiHot', 'oneHot', 'count'],
       help: 'multiHot: which are there; count: how often; oneHot: each number by itself',
     }),
-  },
-  [
+  }),
+  () => [
     { options: { numTokens: 4 }, inputShape: [3], range: [0, 4], avoid: [0, 1, 2, 3, 4] },
     { options: { numTokens: 3, outputMode: 'count' }, inputShape: [2, 5], range: [0, 4], avoid: [0, 1, 2, 3, 4] },
     { options: { numTokens: 3, outputMode: 'oneHot' }, inputShape: [1], range: [0, 3], avoid: [0, 1, 2, 3] },

@@ -9,8 +9,8 @@ import { integer } from '../parameters.js'
 export const concatenate = defineMergeLayer(
   'concatenate',
   Infinity,
-  { axis: integer({ default: -1, help: 'the axis along which tensors are joined; 0 is that of the rows' }) },
-  [
+  () => ({ axis: integer({ default: -1, help: 'the axis along which tensors are joined; 0 is that of the rows' }) }),
+  () => [
     { options: {}, inputShape: [[3], [1], [2]] },
     { options: { axis: 1 }, inputShape: [[2, 3], [1, 3]] },
   ],

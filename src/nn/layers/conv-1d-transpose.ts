@@ -8,7 +8,7 @@ import { transposedConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [steps, channels]
  */
-export const conv1DTranspose = transposedConvolutionLayer('conv1DTranspose', 1, [
+export const conv1DTranspose = transposedConvolutionLayer('conv1DTranspose', 1, () => [
   { options: { filters: 3, kernelSize: 3 }, inputShape: [5, 2] },
   { options: { filters: 2, kernelSize: 2, strides: 3, activation: 'tanh' }, inputShape: [3, 3] },
   { options: { filters: 2, kernelSize: 4, strides: 2, padding: 'same', useBias: false }, inputShape: [3, 1] },

@@ -8,7 +8,7 @@ import { transposedConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [height, width, channels]
  */
-export const conv2DTranspose = transposedConvolutionLayer('conv2DTranspose', 2, [
+export const conv2DTranspose = transposedConvolutionLayer('conv2DTranspose', 2, () => [
   { options: { filters: 3, kernelSize: 3, activation: 'tanh' }, inputShape: [3, 5, 2] },
   { options: { filters: 2, kernelSize: [3, 2], strides: [2, 3], padding: 'same' }, inputShape: [3, 2, 3] },
   { options: { filters: 1, kernelSize: 3, strides: 2, outputPadding: [0, 1], kernelRegularizer: 'l2' }, inputShape: [2, 3, 1] },

@@ -7,7 +7,7 @@ import { convolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [height, width, channels] or too small
  */
-export const conv2D = convolutionLayer('conv2D', 2, ['valid', 'same'], [
+export const conv2D = convolutionLayer('conv2D', 2, ['valid', 'same'], () => [
   { options: { filters: 3, kernelSize: 3, activation: 'tanh' }, inputShape: [5, 7, 2] },
   { options: { filters: 2, kernelSize: [3, 2], strides: [2, 3], padding: 'same' }, inputShape: [6, 5, 3] },
   { options: { filters: 4, kernelSize: 3, dilationRate: 2, groups: 2, kernelRegularizer: 'l2' }, inputShape: [5, 6, 4] },

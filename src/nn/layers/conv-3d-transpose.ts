@@ -8,7 +8,7 @@ import { transposedConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [depth, height, width, channels]
  */
-export const conv3DTranspose = transposedConvolutionLayer('conv3DTranspose', 3, [
+export const conv3DTranspose = transposedConvolutionLayer('conv3DTranspose', 3, () => [
   { options: { filters: 2, kernelSize: [2, 3, 1], activation: 'tanh' }, inputShape: [3, 2, 3, 2] },
   { options: { filters: 1, kernelSize: 2, strides: [1, 3, 2], padding: 'same' }, inputShape: [2, 2, 3, 3] },
 ])

@@ -8,7 +8,7 @@ import { convolutionLayer } from '../convolution-layers.js'
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [depth, height, width, channels] or too
  * small
  */
-export const conv3D = convolutionLayer('conv3D', 3, ['valid', 'same'], [
+export const conv3D = convolutionLayer('conv3D', 3, ['valid', 'same'], () => [
   { options: { filters: 2, kernelSize: [2, 3, 1] }, inputShape: [3, 4, 5, 2] },
   { options: { filters: 3, kernelSize: 2, strides: [1, 2, 1], padding: 'same', activation: 'tanh' }, inputShape: [2, 3, 3, 1] },
 ])

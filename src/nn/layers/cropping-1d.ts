@@ -7,7 +7,7 @@ import { croppingLayer } from '../spatial-layers.js'
  *
  * @throws MyelinError `shape` for rows that are not [steps, channels] or of which nothing is left
  */
-export const cropping1D = croppingLayer('cropping1D', 1, 1, [
+export const cropping1D = croppingLayer('cropping1D', 1, 1, () => [
   { options: {}, inputShape: [5, 2] },
   { options: { cropping: [2, 0] }, inputShape: [3, 3] },
 ])

@@ -7,7 +7,7 @@ import { croppingLayer } from '../spatial-layers.js'
  *
  * @throws MyelinError `shape` for rows that are not [depth, height, width, channels] or of which nothing is left
  */
-export const cropping3D = croppingLayer('cropping3D', 3, 1, [
+export const cropping3D = croppingLayer('cropping3D', 3, 1, () => [
   { options: {}, inputShape: [3, 4, 3, 2] },
   { options: { cropping: [[0, 1], [3, 2], [0, 0]] }, inputShape: [2, 7, 1, 1] },
 ])

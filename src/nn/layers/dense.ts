@@ -21,15 +21,15 @@ import { weightOf, weightParameters } from '../weights.js'
  */
 export const dense = defineLayer(
   'dense',
-  {
+  () => ({
     units: integer({ min: 1, help: 'the number of outputs' }),
     activation: activationParameter('linear', 'the function applied to the outputs'),
     useBias: boolean({ default: true, help: 'whether a bias is added' }),
     ...weightParameters('kernel', 'the weights', 'glorotUniform'),
     ...weightParameters('bias', 'the bias', 'zeros'),
     kernelMask: maskParameter('which weights there are: a list for each input with 1 or 0 for each output'),
-  },
-  [
+  }),
+  () => [
     { options: { units: 3 }, inputShape: [4] },
     { options: { units: 1, activation: 'sigmoid' }, inputShape: [1] },
     { options: { units: 2, activation: 'tanh', useBias: false, kernelRegularizer: 'l2' }, inputShape: [5] },

@@ -8,7 +8,7 @@ import { depthwiseConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [height, width, channels] or too small
  */
-export const depthwiseConv2D = depthwiseConvolutionLayer('depthwiseConv2D', 2, [
+export const depthwiseConv2D = depthwiseConvolutionLayer('depthwiseConv2D', 2, () => [
   { options: { kernelSize: [3, 2] }, inputShape: [5, 7, 3] },
   { options: { kernelSize: 2, strides: 3, depthMultiplier: 2, activation: 'tanh' }, inputShape: [8, 5, 2] },
   { options: { kernelSize: 3, strides: [2, 1], padding: 'same', useBias: false }, inputShape: [5, 4, 1] },

@@ -16,11 +16,11 @@ const least = 1e-7
 export const dot = defineMergeLayer(
   'dot',
   2,
-  {
+  () => ({
     axes: axesParameter({ default: -1, help: 'the axis that is summed over, or a list with one for each tensor' }),
     normalize: boolean({ default: false, help: 'whether both are divided by their lengths along the axis first' }),
-  },
-  [
+  }),
+  () => [
     { options: { axes: 1 }, inputShape: [[3], [3]] },
     { options: { axes: [2, 1] }, inputShape: [[2, 3], [3, 4]] },
     { options: { axes: 1, normalize: true }, inputShape: [[4], [4]] },

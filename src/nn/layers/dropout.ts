@@ -10,10 +10,10 @@ import { number } from '../parameters.js'
  */
 export const dropout = defineLayer(
   'dropout',
-  {
+  () => ({
     rate: number({ min: 0, below: 1, help: 'the part of the inputs that is set to 0' }),
-  },
-  [
+  }),
+  () => [
     { options: { rate: 0.5 }, inputShape: [4] },
     { options: { rate: 0 }, inputShape: [3] },
     { options: { rate: 0.2 }, inputShape: [2, 5] },

@@ -20,13 +20,13 @@ const indicesOf = (x: Tensor): Tensor => cast(x, 'int32')
  */
 export const embedding = defineLayer(
   'embedding',
-  {
+  () => ({
     inputDim: integer({ min: 1, help: 'the size of the vocabulary: the greatest number and 1' }),
     outputDim: integer({ min: 1, help: 'the size of the vectors' }),
     ...weightParameters('embeddings', 'the vectors', 'randomUniform'),
     maskZero: boolean({ default: false, help: 'whether 0 stands for no word, so that what follows leaves it out' }),
-  },
-  [
+  }),
+  () => [
     { options: { inputDim: 4, outputDim: 3 }, inputShape: [5], range: [0, 4], avoid: [0, 1, 2, 3, 4] },
     { options: { inputDim: 3, outputDim: 1, maskZero: true }, inputShape: [2], range: [0, 3], avoid: [0, 1, 2, 3] },
     { options: { inputDim: 1, outputDim: 2, embeddingsRegularizer: 'l2' }, inputShape: [2, 3], range: [0, 1], avoid: [0, 1] },

@@ -5,8 +5,8 @@ import { defineLayer } from '../layer.js'
 /** [batch, a, b, ...] -> [batch, a · b · ...], row-major, as Keras. */
 export const flatten = defineLayer(
   'flatten',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, inputShape: [2, 3] },
     { options: {}, inputShape: [4] },
     { options: {}, inputShape: [2, 1, 3] },

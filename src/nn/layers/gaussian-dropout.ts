@@ -9,10 +9,10 @@ import { number } from '../parameters.js'
  */
 export const gaussianDropout = defineLayer(
   'gaussianDropout',
-  {
+  () => ({
     rate: number({ min: 0, below: 1, help: 'the rate of the dropout whose variance the noise has' }),
-  },
-  [
+  }),
+  () => [
     { options: { rate: 0.5 }, inputShape: [4] },
     { options: { rate: 0 }, inputShape: [3] },
     { options: { rate: 0.2 }, inputShape: [2, 5] },

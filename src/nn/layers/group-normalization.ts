@@ -15,12 +15,12 @@ import { integer } from '../parameters.js'
  */
 export const groupNormalization = defineLayer(
   'groupNormalization',
-  {
+  () => ({
     groups: integer({ default: 32, min: -1, help: 'the number of groups, which divides the channels; -1: one for each channel' }),
     axis: integer({ default: -1, help: 'the axis of the channels' }),
     ...normalizingParameters,
-  },
-  [
+  }),
+  () => [
     { options: { groups: 2 }, inputShape: [3, 4] },
     { options: { groups: -1, epsilon: 0.1, gammaRegularizer: 'l2' }, inputShape: [5, 3, 3] },
     { options: { groups: 3, axis: 1, center: false }, inputShape: [3, 2] },

@@ -15,12 +15,12 @@ import { recurrentLayer, recurrentParameters } from '../recurrent.js'
  */
 export const gru = recurrentLayer(
   'gru', 1,
-  {
+  () => ({
     ...recurrentParameters,
     recurrentActivation: activationParameter('sigmoid', 'the function applied to the gates'),
     resetAfter: boolean({ default: true, help: 'whether the reset gate comes after the product with the state, or before it' }),
-  },
-  [
+  }),
+  () => [
     { options: { units: 3 }, inputShape: [4, 2] },
     { options: { units: 2, returnSequences: true, goBackwards: true, resetAfter: false }, inputShape: [3, 1] },
     { options: { units: 1, useBias: false, recurrentDropout: 0.5, biasRegularizer: 'l1' }, inputShape: [1, 3] },

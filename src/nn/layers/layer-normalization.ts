@@ -10,11 +10,11 @@ import { axes } from '../parameters.js'
  */
 export const layerNormalization = defineLayer(
   'layerNormalization',
-  {
+  () => ({
     axis: axes({ default: -1, help: 'the axis or axes to normalise over' }),
     ...normalizingParameters,
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [3] },
     { options: { axis: [1, 2], epsilon: 0.1, gammaRegularizer: 'l2' }, inputShape: [2, 4] },
     { options: { axis: 1, center: false }, inputShape: [3, 2] },

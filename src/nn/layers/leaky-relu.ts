@@ -6,10 +6,10 @@ import { number } from '../parameters.js'
 /** x where it is positive, else negativeSlope x; 0.3 by default, as Keras's layer (its function has 0.2). */
 export const leakyRelu = defineLayer(
   'leakyRelu',
-  {
+  () => ({
     negativeSlope: number({ default: 0.3, min: 0, help: 'the slope where the input is negative' }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [4], avoid: [0] },
     { options: { negativeSlope: 0.1 }, inputShape: [2, 3], avoid: [0] },
   ],

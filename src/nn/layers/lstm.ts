@@ -16,12 +16,12 @@ import { recurrentLayer, recurrentParameters } from '../recurrent.js'
  */
 export const lstm = recurrentLayer(
   'lstm', 2,
-  {
+  () => ({
     ...recurrentParameters,
     recurrentActivation: activationParameter('sigmoid', 'the function applied to the gates'),
     unitForgetBias: boolean({ default: true, help: 'whether the bias of the forget gate begins at 1' }),
-  },
-  [
+  }),
+  () => [
     { options: { units: 3 }, inputShape: [4, 2] },
     { options: { units: 2, returnSequences: true, goBackwards: true, recurrentDropout: 0.4 }, inputShape: [3, 1] },
     { options: { units: 1, useBias: false, unitForgetBias: false, kernelConstraint: 'maxNorm' }, inputShape: [1, 3] },

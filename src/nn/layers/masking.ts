@@ -13,8 +13,8 @@ import { number } from '../parameters.js'
  */
 export const masking = defineLayer(
   'masking',
-  { maskValue: number({ default: 0, help: 'the value of all features of a step that does not count' }) },
-  [
+  () => ({ maskValue: number({ default: 0, help: 'the value of all features of a step that does not count' }) }),
+  () => [
     { options: {}, inputShape: [3, 2] },
     { options: { maskValue: -1 }, inputShape: [5, 1] },
   ],

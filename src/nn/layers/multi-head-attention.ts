@@ -21,7 +21,7 @@ import { weightOf, weightParameters } from '../weights.js'
  */
 export const multiHeadAttention = defineLayerOfSeveral(
   'multiHeadAttention', [2, 3],
-  {
+  () => ({
     numHeads: integer({ min: 1, help: 'the number of heads' }),
     keyDim: integer({ min: 1, help: 'the size of queries and keys in each head' }),
     valueDim: integer({ default: undefined, min: 1, help: 'the size of values in each head; default: keyDim' }),
@@ -30,8 +30,8 @@ export const multiHeadAttention = defineLayerOfSeveral(
     ...attentionParameters,
     ...weightParameters('kernel', 'the weights of each projection', 'glorotUniform'),
     ...weightParameters('bias', 'the bias of each projection', 'zeros'),
-  },
-  [
+  }),
+  () => [
     { options: { numHeads: 2, keyDim: 3 }, inputShape: [[3, 2], [5, 4]] },
     { options: { numHeads: 3, keyDim: 1, valueDim: 2, useCausalMask: true, outputShape: 5 }, inputShape: [[3, 2], [3, 3], [3, 1]] },
     { options: { numHeads: 1, keyDim: 2, dropout: 0.4, useBias: false, kernelRegularizer: 'l2' }, inputShape: [[1, 3], [2, 3]] },

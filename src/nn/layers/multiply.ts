@@ -7,8 +7,8 @@ import { aligned } from '../merge.js'
 export const multiply = defineMergeLayer(
   'multiply',
   Infinity,
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, inputShape: [[3], [3], [3]] },
     { options: {}, inputShape: [[2, 3], [2, 1]] },
   ],

@@ -36,7 +36,7 @@ export interface NormalizationLayer extends Layer {
 const plain = defineLayer(
   'normalization',
   parameters,
-  [
+  () => [
     { options: { mean: [1, -2, 0.5], variance: [4, 0.25, 1] }, inputShape: [3] },
     { options: { axis: 1, mean: [1, 2], variance: [4, 0], invert: true }, inputShape: [2, 3] },
     { options: { axis: [1, 2], mean: [1, 2, 3, 4], variance: [1, 2, 3, 4] }, inputShape: [2, 2] },

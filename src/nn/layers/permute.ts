@@ -7,15 +7,15 @@ import { list } from '../parameters.js'
 /** The axes of each row in the order of `dims`, which count from 1, as Keras: `dims: [2, 1]` swaps rows and columns. */
 export const permute = defineLayer(
   'permute',
-  {
+  () => ({
     dims: list({
       required: true,
       help: 'the axes of a row in their new order, counted from 1',
       allowed: 'a list of axes from 1, each once, such as [2, 1]',
       each: (n) => Number.isSafeInteger(n) && n >= 1,
     }),
-  },
-  [
+  }),
+  () => [
     { options: { dims: [2, 1] }, inputShape: [2, 3] },
     { options: { dims: [3, 1, 2] }, inputShape: [2, 1, 3] },
     { options: { dims: [1] }, inputShape: [4] },

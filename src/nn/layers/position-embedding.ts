@@ -13,11 +13,11 @@ import { initializerParameter } from '../weights.js'
  */
 export const positionEmbedding = defineLayer(
   'positionEmbedding',
-  {
+  () => ({
     sequenceLength: integer({ min: 1, help: 'the greatest number of steps' }),
     initializer: initializerParameter('glorotUniform', 'the initial vectors'),
-  },
-  [
+  }),
+  () => [
     { options: { sequenceLength: 3 }, inputShape: [3, 2] },
     { options: { sequenceLength: 5, initializer: 'randomNormal' }, inputShape: [3, 1] },
   ],

@@ -10,15 +10,15 @@ import { weightOf, weightParameters } from '../weights.js'
  */
 export const prelu = defineLayer(
   'prelu',
-  {
+  () => ({
     ...weightParameters('alpha', 'the slopes', 'zeros'),
     sharedAxes: list({
       help: 'the axes of a row, counted from 1, along which slopes are shared',
       allowed: 'a list of axes from 1, such as [1, 2]',
       each: (n) => Number.isSafeInteger(n) && n >= 1,
     }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [4], avoid: [0] },
     { options: { alphaInitializer: 'randomNormal', sharedAxes: [1] }, inputShape: [2, 3], avoid: [0] },
     { options: { alphaInitializer: 'ones', alphaRegularizer: 'l2' }, inputShape: [5], avoid: [0] },

@@ -12,11 +12,11 @@ import { defineLayer } from '../layer.js'
  */
 export const randomBrightness = defineLayer(
   'randomBrightness',
-  {
+  () => ({
     factor: factor({ min: -1, max: 1, help: 'how much lighter, as a part of the range of values; below 0: darker' }),
     valueRange,
-  },
-  [
+  }),
+  () => [
     { options: { factor: 0.4, valueRange: [-100, 100] }, inputShape: [3, 4, 2] },
     { options: { factor: [0.1, 0.3], valueRange: [-50, 50] }, inputShape: [2, 2, 1] },
   ],

@@ -13,14 +13,14 @@ import { defineLayer } from '../layer.js'
  */
 export const randomContrast = defineLayer(
   'randomContrast',
-  {
+  () => ({
     factor: factor({
       min: 0, max: 1, alone: (value) => [value, value],
       help: 'how much less, and how much more, pixels differ from their mean: [lower, upper], or one number for both',
     }),
     valueRange,
-  },
-  [
+  }),
+  () => [
     { options: { factor: 0.4, valueRange: [-100, 100] }, inputShape: [3, 4, 2] },
     { options: { factor: [0, 1], valueRange: [-100, 100] }, inputShape: [2, 2, 1] },
   ],

@@ -12,13 +12,13 @@ import { choice } from '../parameters.js'
  */
 export const randomFlip = defineLayer(
   'randomFlip',
-  {
+  () => ({
     mode: choice({
       default: 'horizontal_and_vertical', choices: ['horizontal', 'vertical', 'horizontal_and_vertical'],
       help: 'horizontal: left and right are exchanged; vertical: top and bottom; horizontal_and_vertical: both at once',
     }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [3, 2, 2] },
     { options: { mode: 'horizontal' }, inputShape: [2, 3, 1] },
     { options: { mode: 'vertical' }, inputShape: [4, 1, 3] },

@@ -13,11 +13,11 @@ import { defineLayer } from '../layer.js'
  */
 export const randomRotation = defineLayer(
   'randomRotation',
-  {
+  () => ({
     factor: factor({ min: -1, max: 1, help: 'by what part of a turn, counter-clockwise; below 0: clockwise' }),
     ...affineParameters,
-  },
-  [
+  }),
+  () => [
     { options: { factor: 0.2 }, inputShape: [4, 3, 2] },
     { options: { factor: [0.1, 0.15], fillMode: 'constant', fillValue: -1 }, inputShape: [3, 3, 1] },
     { options: { factor: 1, fillMode: 'nearest', interpolation: 'nearest' }, inputShape: [3, 5, 1] },

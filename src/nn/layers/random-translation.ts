@@ -13,12 +13,12 @@ import { defineLayer } from '../layer.js'
  */
 export const randomTranslation = defineLayer(
   'randomTranslation',
-  {
+  () => ({
     heightFactor: factor({ min: -1, max: 1, help: 'how far down, as a part of the height; below 0: up' }),
     widthFactor: factor({ min: -1, max: 1, help: 'how far right, as a part of the width; below 0: left' }),
     ...affineParameters,
-  },
-  [
+  }),
+  () => [
     { options: { heightFactor: 0.4, widthFactor: 0.3 }, inputShape: [3, 4, 2] },
     { options: { heightFactor: [0, 1], widthFactor: -0.9, fillMode: 'wrap' }, inputShape: [4, 3, 1] },
     { options: { heightFactor: 0, widthFactor: [0.1, 0.7], fillMode: 'constant', fillValue: 2 }, inputShape: [2, 5, 1] },

@@ -15,15 +15,15 @@ import { defineLayer } from '../layer.js'
  */
 export const randomZoom = defineLayer(
   'randomZoom',
-  {
+  () => ({
     heightFactor: factor({ min: -1, max: 1, above: true, help: 'how much more of the height is seen; below 0: less' }),
     widthFactor: factor({
       min: -1, max: 1, above: true, required: false,
       help: 'how much more of the width is seen; default: as much as of the height, so that forms stay',
     }),
     ...affineParameters,
-  },
-  [
+  }),
+  () => [
     { options: { heightFactor: 0.4 }, inputShape: [3, 4, 2] },
     { options: { heightFactor: [-0.5, -0.1], widthFactor: 0.3, fillMode: 'wrap' }, inputShape: [4, 3, 1] },
     { options: { heightFactor: 1, widthFactor: [0, 1], fillMode: 'constant', interpolation: 'nearest' }, inputShape: [3, 3, 1] },

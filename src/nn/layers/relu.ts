@@ -9,12 +9,12 @@ import { number } from '../parameters.js'
  */
 export const relu = defineLayer(
   'relu',
-  {
+  () => ({
     maxValue: number({ default: undefined, min: 0, help: 'the greatest output; default: none' }),
     negativeSlope: number({ default: 0, min: 0, help: 'the slope below the threshold' }),
     threshold: number({ default: 0, min: 0, help: 'where x begins' }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [4], avoid: [0] },
     { options: { maxValue: 1 }, inputShape: [2, 3], avoid: [0, 1] },
     { options: { maxValue: 1.5, negativeSlope: 0.1, threshold: 0.5 }, inputShape: [5], avoid: [0.5, 1.5] },

@@ -7,8 +7,8 @@ import { integer } from '../parameters.js'
 /** [batch, features] -> [batch, n, features], the same at each step; as Keras's RepeatVector. */
 export const repeatVector = defineLayer(
   'repeatVector',
-  { n: integer({ min: 1, help: 'the number of steps' }) },
-  [
+  () => ({ n: integer({ min: 1, help: 'the number of steps' }) }),
+  () => [
     { options: { n: 3 }, inputShape: [2] },
     { options: { n: 1 }, inputShape: [5] },
   ],

@@ -10,15 +10,15 @@ import { list } from '../parameters.js'
  */
 export const reshape = defineLayer(
   'reshape',
-  {
+  () => ({
     targetShape: list({
       required: true,
       help: 'the shape of one row of output; one size may be -1',
       allowed: 'a list of sizes such as [28, 28], of which one may be -1',
       each: (n) => Number.isSafeInteger(n) && (n > 0 || n === -1),
     }),
-  },
-  [
+  }),
+  () => [
     { options: { targetShape: [3, 2] }, inputShape: [6] },
     { options: { targetShape: [-1] }, inputShape: [2, 3] },
     { options: { targetShape: [1, -1, 2] }, inputShape: [3, 2] },

@@ -12,11 +12,11 @@ import { axes, number } from '../parameters.js'
  */
 export const rmsNormalization = defineLayer(
   'rmsNormalization',
-  {
+  () => ({
     axis: axes({ default: -1, help: 'the axis or axes to normalise over' }),
     epsilon: number({ default: 1e-6, min: 0, help: 'added to the mean square' }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [3] },
     { options: { axis: [1, 2], epsilon: 0.1 }, inputShape: [2, 5] },
     { options: { axis: 1 }, inputShape: [3, 2] },

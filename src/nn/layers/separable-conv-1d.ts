@@ -8,7 +8,7 @@ import { separableConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [steps, channels] or too small
  */
-export const separableConv1D = separableConvolutionLayer('separableConv1D', 1, [
+export const separableConv1D = separableConvolutionLayer('separableConv1D', 1, () => [
   { options: { filters: 3, kernelSize: 3 }, inputShape: [7, 2] },
   { options: { filters: 2, kernelSize: 2, strides: 3, depthMultiplier: 2, activation: 'tanh' }, inputShape: [8, 3] },
   { options: { filters: 1, kernelSize: 3, padding: 'same', useBias: false, pointwiseRegularizer: 'l2' }, inputShape: [5, 1] },

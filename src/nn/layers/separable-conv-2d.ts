@@ -8,7 +8,7 @@ import { separableConvolutionLayer } from '../convolution-layers.js'
  *
  * @throws MyelinError `argument` for wrong options, `shape` for rows that are not [height, width, channels] or too small
  */
-export const separableConv2D = separableConvolutionLayer('separableConv2D', 2, [
+export const separableConv2D = separableConvolutionLayer('separableConv2D', 2, () => [
   { options: { filters: 3, kernelSize: [3, 2] }, inputShape: [5, 7, 2] },
   { options: { filters: 2, kernelSize: 2, strides: 3, depthMultiplier: 2, activation: 'tanh' }, inputShape: [8, 5, 3] },
   { options: { filters: 1, kernelSize: 3, padding: 'same', dilationRate: 2, useBias: false }, inputShape: [5, 3, 2] },

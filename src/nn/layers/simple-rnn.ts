@@ -10,7 +10,7 @@ import { recurrentLayer, recurrentParameters } from '../recurrent.js'
  */
 export const simpleRNN = recurrentLayer(
   'simpleRNN', 1, recurrentParameters,
-  [
+  () => [
     { options: { units: 3 }, inputShape: [4, 2] },
     { options: { units: 2, returnSequences: true, goBackwards: true, useBias: false }, inputShape: [3, 1] },
     { options: { units: 1, activation: 'linear', recurrentRegularizer: 'l2', dropout: 0.3 }, inputShape: [1, 3] },

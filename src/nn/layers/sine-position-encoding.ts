@@ -14,8 +14,8 @@ import { number } from '../parameters.js'
  */
 export const sinePositionEncoding = defineLayer(
   'sinePositionEncoding',
-  { maxWavelength: number({ default: 10_000, above: 0, help: 'the greatest wave length, divided by 2π' }) },
-  [
+  () => ({ maxWavelength: number({ default: 10_000, above: 0, help: 'the greatest wave length, divided by 2π' }) }),
+  () => [
     { options: {}, inputShape: [3, 5] },
     { options: { maxWavelength: 10 }, inputShape: [5, 2] },
   ],

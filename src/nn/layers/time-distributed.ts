@@ -15,8 +15,8 @@ import { layerParameter } from '../layer-json.js'
  */
 export const timeDistributed = defineLayer(
   'timeDistributed',
-  { innerLayer: layerParameter('the layer that is applied to each step', 'a layer, such as dense({ units: 8 }) or { layer: "dense", units: 8 }') },
-  [
+  () => ({ innerLayer: layerParameter('the layer that is applied to each step', 'a layer, such as dense({ units: 8 }) or { layer: "dense", units: 8 }') }),
+  () => [
     { options: { innerLayer: { layer: 'dense', units: 2, activation: 'tanh', biasRegularizer: 'l2' } }, inputShape: [3, 2] },
     { options: { innerLayer: { layer: 'conv1D', filters: 2, kernelSize: 2, trainable: false } }, inputShape: [2, 3, 2] },
     { options: { innerLayer: { layer: 'dropout', rate: 0.4 } }, inputShape: [2, 3] },

@@ -16,11 +16,11 @@ import { transformerParameters, transformerParts } from '../transformer.js'
  */
 export const transformerDecoder = defineLayerOfSeveral(
   'transformerDecoder', [1, 2],
-  {
+  () => ({
     ...transformerParameters,
     useCausalMask: boolean({ default: true, help: 'whether a step sees itself and those before alone' }),
-  },
-  [
+  }),
+  () => [
     { options: { intermediateDim: 3, numHeads: 2, activation: 'tanh' }, inputShape: [3, 5] },
     {
       options: { intermediateDim: 2, numHeads: 1, activation: 'gelu', normalizeFirst: true, dropout: 0.3 },

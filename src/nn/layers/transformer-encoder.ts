@@ -13,7 +13,7 @@ import { transformerParameters, transformerParts } from '../transformer.js'
  */
 export const transformerEncoder = defineLayer(
   'transformerEncoder', transformerParameters,
-  [
+  () => [
     { options: { intermediateDim: 3, numHeads: 2, activation: 'tanh' }, inputShape: [3, 5] },
     { options: { intermediateDim: 2, numHeads: 1, activation: 'gelu', normalizeFirst: true, dropout: 0.3 }, inputShape: [2, 3] },
   ],

@@ -10,8 +10,8 @@ const least = 1e-24
 /** x divided by its length √Σx² over `axis`; as Keras's UnitNormalization. */
 export const unitNormalization = defineLayer(
   'unitNormalization',
-  { axis: axes({ default: -1, help: 'the axis or axes over which squares sum to 1' }) },
-  [
+  () => ({ axis: axes({ default: -1, help: 'the axis or axes over which squares sum to 1' }) }),
+  () => [
     { options: {}, inputShape: [3] },
     { options: { axis: [1, 2] }, inputShape: [2, 3] },
     { options: { axis: 1 }, inputShape: [5, 2] },

@@ -11,8 +11,8 @@ import { repeated } from '../spatial-layers.js'
  */
 export const upSampling1D = defineLayer(
   'upSampling1D',
-  { size: perAxis(1, { default: 2, help: 'how often each element stands along each axis' }) },
-  [
+  () => ({ size: perAxis(1, { default: 2, help: 'how often each element stands along each axis' }) }),
+  () => [
     { options: {}, inputShape: [3, 2] },
     { options: { size: 3 }, inputShape: [1, 1] },
   ],

@@ -13,14 +13,14 @@ import { interpolated, repeated } from '../spatial-layers.js'
  */
 export const upSampling2D = defineLayer(
   'upSampling2D',
-  {
+  () => ({
     size: perAxis(2, { default: 2, help: 'how many elements come of each along each axis' }),
     interpolation: choice({
       default: 'nearest', choices: ['nearest', 'bilinear'],
       help: 'nearest: elements are repeated; bilinear: between them run straight lines',
     }),
-  },
-  [
+  }),
+  () => [
     { options: {}, inputShape: [3, 2, 2] },
     { options: { size: [3, 1] }, inputShape: [1, 3, 1] },
     { options: { interpolation: 'bilinear' }, inputShape: [3, 5, 2] },

@@ -11,8 +11,8 @@ import { repeated } from '../spatial-layers.js'
  */
 export const upSampling3D = defineLayer(
   'upSampling3D',
-  { size: perAxis(3, { default: 2, help: 'how often each element stands along each axis' }) },
-  [
+  () => ({ size: perAxis(3, { default: 2, help: 'how often each element stands along each axis' }) }),
+  () => [
     { options: {}, inputShape: [1, 3, 2, 2] },
     { options: { size: [1, 3, 2] }, inputShape: [2, 1, 3, 1] },
   ],

@@ -7,7 +7,7 @@ import { zeroPaddingLayer } from '../spatial-layers.js'
  *
  * @throws MyelinError `shape` for rows that are not [steps, channels]
  */
-export const zeroPadding1D = zeroPaddingLayer('zeroPadding1D', 1, [
+export const zeroPadding1D = zeroPaddingLayer('zeroPadding1D', 1, () => [
   { options: {}, inputShape: [3, 2] },
   { options: { padding: [2, 0] }, inputShape: [1, 3] },
 ])

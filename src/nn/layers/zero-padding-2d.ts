@@ -7,7 +7,7 @@ import { zeroPaddingLayer } from '../spatial-layers.js'
  *
  * @throws MyelinError `shape` for rows that are not [height, width, channels]
  */
-export const zeroPadding2D = zeroPaddingLayer('zeroPadding2D', 2, [
+export const zeroPadding2D = zeroPaddingLayer('zeroPadding2D', 2, () => [
   { options: {}, inputShape: [3, 2, 2] },
   { options: { padding: [2, 0] }, inputShape: [2, 3, 1] },
   { options: { padding: [[0, 1], [3, 2]] }, inputShape: [1, 3, 3] },

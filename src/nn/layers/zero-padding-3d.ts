@@ -7,7 +7,7 @@ import { zeroPaddingLayer } from '../spatial-layers.js'
  *
  * @throws MyelinError `shape` for rows that are not [depth, height, width, channels]
  */
-export const zeroPadding3D = zeroPaddingLayer('zeroPadding3D', 3, [
+export const zeroPadding3D = zeroPaddingLayer('zeroPadding3D', 3, () => [
   { options: {}, inputShape: [1, 2, 3, 2] },
   { options: { padding: [[0, 1], [3, 2], [0, 0]] }, inputShape: [2, 1, 3, 1] },
 ])

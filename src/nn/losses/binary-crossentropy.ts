@@ -9,8 +9,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
  */
 export const binaryCrossentropy = defineLoss(
   'binaryCrossentropy',
-  { fromLogits: fromLogitsParameter('sigmoid'), labelSmoothing: labelSmoothingParameter },
-  [
+  () => ({ fromLogits: fromLogitsParameter('sigmoid'), labelSmoothing: labelSmoothingParameter }),
+  () => [
     { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'binary' },
     { options: {}, outputShape: [3], activation: 'softmax', target: 'binary' },

@@ -18,14 +18,14 @@ import { boolean, number } from '../parameters.js'
  */
 export const binaryFocalCrossentropy = defineLoss(
   'binaryFocalCrossentropy',
-  {
+  () => ({
     applyClassBalancing: boolean({ default: false, help: 'whether the two classes are weighted by alpha' }),
     alpha: number({ default: 0.25, min: 0, max: 1, help: 'the weight of targets 1; targets 0 weigh 1 - alpha' }),
     gamma: gammaParameter,
     fromLogits: fromLogitsParameter('sigmoid'),
     labelSmoothing: labelSmoothingParameter,
-  },
-  [
+  }),
+  () => [
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'binary' },
     { options: { applyClassBalancing: true, gamma: 1.5 }, outputShape: [1], activation: 'sigmoid', target: 'binary' },
     { options: { fromLogits: true, labelSmoothing: 0.1 }, outputShape: [2], activation: 'linear', target: 'binary' },

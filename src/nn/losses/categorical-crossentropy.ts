@@ -10,8 +10,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
  */
 export const categoricalCrossentropy = defineLoss(
   'categoricalCrossentropy',
-  { fromLogits: fromLogitsParameter('softmax'), labelSmoothing: labelSmoothingParameter },
-  [
+  () => ({ fromLogits: fromLogitsParameter('softmax'), labelSmoothing: labelSmoothingParameter }),
+  () => [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'oneHot' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'oneHot' },
     { options: { fromLogits: true }, outputShape: [2, 3], activation: 'linear', target: 'oneHot' },

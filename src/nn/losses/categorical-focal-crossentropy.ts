@@ -18,13 +18,13 @@ import { number } from '../parameters.js'
  */
 export const categoricalFocalCrossentropy = defineLoss(
   'categoricalFocalCrossentropy',
-  {
+  () => ({
     alpha: number({ default: 0.25, min: 0, help: 'the weight of every class' }),
     gamma: gammaParameter,
     fromLogits: fromLogitsParameter('softmax'),
     labelSmoothing: labelSmoothingParameter,
-  },
-  [
+  }),
+  () => [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'oneHot' },
     { options: { alpha: 1, gamma: 0.5 }, outputShape: [3], activation: 'sigmoid', target: 'oneHot' },
     { options: { fromLogits: true, labelSmoothing: 0.1 }, outputShape: [2, 3], activation: 'linear', target: 'oneHot' },

@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
  */
 export const categoricalHinge = defineLoss(
   'categoricalHinge',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [4], activation: 'linear', target: 'oneHot' },
     { options: {}, outputShape: [2, 3], activation: 'softmax', target: 'oneHot' },
   ],

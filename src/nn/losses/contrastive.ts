@@ -9,8 +9,8 @@ import { number } from '../parameters.js'
  */
 export const contrastive = defineLoss(
   'contrastive',
-  { margin: number({ default: 1, above: 0, help: 'the distance from which on unlike pairs cost nothing' }) },
-  [
+  () => ({ margin: number({ default: 1, above: 0, help: 'the distance from which on unlike pairs cost nothing' }) }),
+  () => [
     { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
     { options: { margin: 2.5 }, outputShape: [3], activation: 'linear', target: 'binary' },
   ],

@@ -12,8 +12,8 @@ const leastSquares = 1e-14
  */
 export const cosineSimilarity = defineLoss(
   'cosineSimilarity',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [4], activation: 'linear', target: 'real' },
     { options: {}, outputShape: [2, 3], activation: 'sigmoid', target: 'oneHot' },
   ],

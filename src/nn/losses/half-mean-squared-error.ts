@@ -8,8 +8,8 @@ import { defineLoss, requireSameShape } from '../loss.js'
  */
 export const halfMeanSquaredError = defineLoss(
   'halfMeanSquaredError',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [3], activation: 'linear', target: 'real' },
     { options: {}, outputShape: [4], activation: 'sigmoid', target: 'oneHot' },
   ],

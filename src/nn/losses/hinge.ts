@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, requireSameShape, signed } from '../loss.js'
  */
 export const hinge = defineLoss(
   'hinge',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'linear', target: 'binary' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'linear', target: 'binary' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

@@ -9,8 +9,8 @@ import { number } from '../parameters.js'
  */
 export const huber = defineLoss(
   'huber',
-  { delta: number({ default: 1, above: 0, help: 'the error beyond which the loss grows linearly' }) },
-  [
+  () => ({ delta: number({ default: 1, above: 0, help: 'the error beyond which the loss grows linearly' }) }),
+  () => [
     { options: {}, outputShape: [3], activation: 'linear', target: 'real' },
     { options: { delta: 2.5 }, outputShape: [3], activation: 'linear', target: 'real' },
   ],

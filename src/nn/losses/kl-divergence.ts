@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, probabilityFloor, requireSameShape } from '../lo
  */
 export const klDivergence = defineLoss(
   'klDivergence',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'oneHot' },
     { options: {}, outputShape: [2, 3], activation: 'softmax', target: 'oneHot' },
   ],

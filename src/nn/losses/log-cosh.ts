@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
  */
 export const logCosh = defineLoss(
   'logCosh',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

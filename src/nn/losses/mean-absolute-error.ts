@@ -5,8 +5,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
 /** 1/n Σ |y - t| over rows and outputs, Keras's `MeanAbsoluteError`; also known as `mae`. */
 export const meanAbsoluteError = defineLoss(
   'meanAbsoluteError',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

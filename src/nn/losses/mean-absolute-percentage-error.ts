@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, probabilityFloor, requireSameShape } from '../lo
  */
 export const meanAbsolutePercentageError = defineLoss(
   'meanAbsolutePercentageError',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'linear', target: 'real' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

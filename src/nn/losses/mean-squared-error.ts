@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, requireSameShape } from '../loss.js'
  */
 export const meanSquaredError = defineLoss(
   'meanSquaredError',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [3], activation: 'linear', target: 'real' },
     { options: {}, outputShape: [1], activation: 'sigmoid', target: 'binary' },
     { options: {}, outputShape: [2, 3], activation: 'linear', target: 'real' },

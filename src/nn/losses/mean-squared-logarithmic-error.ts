@@ -8,8 +8,8 @@ import { defineLoss, meanOfRow, probabilityFloor, requireSameShape } from '../lo
  */
 export const meanSquaredLogarithmicError = defineLoss(
   'meanSquaredLogarithmicError',
-  {},
-  [
+  () => ({}),
+  () => [
     { options: {}, outputShape: [3], activation: 'linear', target: 'real' },
     { options: {}, outputShape: [2], activation: 'sigmoid', target: 'real' },
   ],

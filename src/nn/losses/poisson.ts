@@ -9,8 +9,8 @@ import { defineLoss, meanOfRow, probabilityFloor, requireSameShape } from '../lo
  */
 export const poisson = defineLoss(
   'poisson',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'sigmoid', target: 'real' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'sigmoid', target: 'real' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

@@ -11,8 +11,8 @@ import { defineLoss, meanOfRow } from '../loss.js'
  */
 export const sparseCategoricalCrossentropy = defineLoss(
   'sparseCategoricalCrossentropy',
-  { fromLogits: fromLogitsParameter('softmax') },
-  [
+  () => ({ fromLogits: fromLogitsParameter('softmax') }),
+  () => [
     { options: {}, outputShape: [4], activation: 'softmax', target: 'class' },
     { options: {}, outputShape: [3], activation: 'sigmoid', target: 'class' },
     { options: { fromLogits: true }, outputShape: [2, 3], activation: 'linear', target: 'class' },

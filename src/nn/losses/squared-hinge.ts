@@ -5,8 +5,8 @@ import { defineLoss, meanOfRow, requireSameShape, signed } from '../loss.js'
 /** max(1 - t y, 0)², the mean over rows and outputs, for targets -1 or 1; 0 counts as -1 (Keras's `SquaredHinge`). */
 export const squaredHinge = defineLoss(
   'squaredHinge',
-  {},
-  [{ options: {}, outputShape: [3], activation: 'linear', target: 'binary' }],
+  () => ({}),
+  () => [{ options: {}, outputShape: [3], activation: 'linear', target: 'binary' }],
   () => ({
     targets: 'values',
     call(prediction, target) {

@@ -14,8 +14,8 @@ import { number } from '../parameters.js'
  */
 export const triplet = defineLoss(
   'triplet',
-  { margin: number({ default: 1, above: 0, help: 'how much farther away than the positive the negative has to be' }) },
-  [
+  () => ({ margin: number({ default: 1, above: 0, help: 'how much farther away than the positive the negative has to be' }) }),
+  () => [
     { options: {}, outputShape: [3, 4], activation: 'linear', target: 'real' },
     { options: { margin: 0.25 }, outputShape: [3, 2], activation: 'sigmoid', target: 'real' },
   ],

@@ -12,10 +12,10 @@ import { number } from '../parameters.js'
 export const adadelta = defineOptimizer(
   'adadelta',
   { learningRate: 1e-3 },
-  {
+  () => ({
     rho: number({ default: 0.95, min: 0, max: 1, help: 'the part of the means that is kept' }),
     epsilon: number({ default: 1e-7, min: 0, help: 'added under both roots' }),
-  },
+  }),
   ({ rho, epsilon }) => ({
     init: (parameter: Spec) => ({ meanOfSquares: stateLike(parameter), meanOfSteps: stateLike(parameter) }),
     update({ parameter, gradient, state, learningRate }: OptimizerInput) {

@@ -14,14 +14,14 @@ import { boolean, number } from '../parameters.js'
 export const adagrad = defineOptimizer(
   'adagrad',
   { learningRate: 1e-3 },
-  {
+  () => ({
     initialAccumulatorValue: number({ default: 0.1, min: 0, help: 'what the sum of squared gradients starts at' }),
     epsilon: number({ default: 1e-7, min: 0, help: 'keeps the division from 0' }),
     epsilonInsideRoot: boolean({
       default: true,
       help: 'whether epsilon is added under the root (Keras) or to it (PyTorch)',
     }),
-  },
+  }),
   ({ initialAccumulatorValue, epsilon, epsilonInsideRoot }) => ({
     init: (parameter: Spec) => ({ sumOfSquares: stateLike(parameter, initialAccumulatorValue) }),
     update({ parameter, gradient, state, learningRate }: OptimizerInput) {

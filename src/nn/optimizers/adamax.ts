@@ -14,7 +14,7 @@ import { boolean, number } from '../parameters.js'
 export const adamax = defineOptimizer(
   'adamax',
   { learningRate: 1e-3 },
-  {
+  () => ({
     beta1: number({ default: 0.9, min: 0, below: 1, help: 'the part of the mean of gradients that is kept' }),
     beta2: number({ default: 0.999, min: 0, below: 1, help: 'the part of the greatest gradient that is kept' }),
     epsilon: number({ default: 1e-7, min: 0, help: 'keeps the division from 0' }),
@@ -22,7 +22,7 @@ export const adamax = defineOptimizer(
       default: false,
       help: 'whether epsilon is added before the maximum is taken (PyTorch) or to it (Keras)',
     }),
-  },
+  }),
   ({ beta1, beta2, epsilon, epsilonInsideMaximum: inside }) => ({
     init: (parameter: Spec) => ({ mean: stateLike(parameter), greatest: stateLike(parameter) }),
     update(input: OptimizerInput) {

@@ -14,11 +14,11 @@ import { number } from '../parameters.js'
 export const asgd = defineOptimizer(
   'asgd',
   { learningRate: 0.01 },
-  {
+  () => ({
     decay: number({ default: 1e-4, min: 0, help: 'how fast weights and learning rate shrink' }),
     power: number({ default: 0.75, min: 0, help: 'the exponent of the decay of the learning rate' }),
     averageFrom: number({ default: 1e6, min: 0, help: 'the step after which weights are averaged' }),
-  },
+  }),
   ({ decay, power, averageFrom }) => ({
     init: (parameter: Spec) => ({ average: stateLike(parameter) }),
     update(input: OptimizerInput) {

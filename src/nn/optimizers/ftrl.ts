@@ -14,14 +14,14 @@ import { number } from '../parameters.js'
 export const ftrl = defineOptimizer(
   'ftrl',
   { learningRate: 1e-3 },
-  {
+  () => ({
     learningRatePower: number({ default: -0.5, max: 0, help: 'how the rate falls with squared gradients; 0 is fixed' }),
     initialAccumulatorValue: number({ default: 0.1, above: 0, help: 'what the sum of squared gradients starts at' }),
     l1RegularizationStrength: number({ default: 0, min: 0, help: 'the penalty on absolute weights' }),
     l2RegularizationStrength: number({ default: 0, min: 0, help: 'the penalty on squared weights' }),
     l2ShrinkageRegularizationStrength: number({ default: 0, min: 0, help: 'a penalty that acts on gradients alone' }),
     beta: number({ default: 0, min: 0, help: 'added to the root of the sum of squares' }),
-  },
+  }),
   ({
     learningRatePower,
     initialAccumulatorValue,

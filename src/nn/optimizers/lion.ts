@@ -12,10 +12,10 @@ import { number } from '../parameters.js'
 export const lion = defineOptimizer(
   'lion',
   { learningRate: 1e-3 },
-  {
+  () => ({
     beta1: number({ default: 0.9, above: 0, max: 1, help: 'the part of the memory in the direction of a step' }),
     beta2: number({ default: 0.99, min: 0, below: 1, help: 'the part of the mean of gradients that is kept' }),
-  },
+  }),
   ({ beta1, beta2 }) => ({
     init: (parameter: Spec) => ({ mean: stateLike(parameter) }),
     update({ parameter, gradient, state, learningRate }: OptimizerInput) {

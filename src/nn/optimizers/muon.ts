@@ -20,7 +20,7 @@ const [a, b, c] = [3.4445, -4.775, 2.0315]
 export const muon = defineOptimizer(
   'muon',
   { learningRate: 1e-3, weightDecay: 0.004 },
-  {
+  () => ({
     momentum: number({ default: 0.95, min: 0, below: 1, help: 'the part of the last step that is kept' }),
     nesterov: boolean({ default: true, help: 'whether the gradient counts as if taken after the momentum' }),
     nsSteps: integer({ default: 5, min: 1, help: 'how many iterations make a step orthogonal' }),
@@ -29,7 +29,7 @@ export const muon = defineOptimizer(
     adamBeta2: number({ default: 0.999, min: 0, below: 1, help: "Adam's part of the mean of squares that is kept" }),
     adamLrRatio: number({ default: 1, min: 0, help: "Adam's learning rate divided by that of matrices" }),
     epsilon: number({ default: 1e-7, min: 0, help: "added to the root of Adam's mean of squares" }),
-  },
+  }),
   ({ momentum, nesterov, nsSteps, rmsRate, adamBeta1, adamBeta2, adamLrRatio, epsilon }) => {
     const adam = adamRule({ beta1: adamBeta1, beta2: adamBeta2, epsilon, biasCorrectedEpsilon: false, amsgrad: false })
     return {

@@ -13,12 +13,12 @@ import { number } from '../parameters.js'
 export const nadam = defineOptimizer(
   'nadam',
   { learningRate: 1e-3 },
-  {
+  () => ({
     beta1: number({ default: 0.9, min: 0, below: 1, help: 'the part of the mean of gradients that is kept' }),
     beta2: number({ default: 0.999, min: 0, below: 1, help: 'the part of the mean of squared gradients that is kept' }),
     epsilon: number({ default: 1e-7, min: 0, help: 'added to the root of the mean of squares' }),
     momentumDecay: number({ default: 1, min: 0, help: 'how fast the momentum grows to beta1' }),
-  },
+  }),
   ({ beta1, beta2, epsilon, momentumDecay }) => ({
     init: (parameter: Spec): Readonly<Record<string, StateSpec>> => ({
       mean: stateLike(parameter),

@@ -14,11 +14,11 @@ import { number } from '../parameters.js'
 export const radam = defineOptimizer(
   'radam',
   { learningRate: 1e-3 },
-  {
+  () => ({
     beta1: number({ default: 0.9, min: 0, below: 1, help: 'the part of the mean of gradients that is kept' }),
     beta2: number({ default: 0.999, min: 0, below: 1, help: 'the part of the mean of squared gradients that is kept' }),
     epsilon: number({ default: 1e-8, min: 0, help: 'added to the root of the mean of squares' }),
-  },
+  }),
   ({ beta1, beta2, epsilon }) => {
     const longest = 2 / (1 - beta2) - 1
     const rest = (beta: number, t: Scalar): Scalar => s.sub(1, s.pow(s.constant(beta), t))

@@ -15,7 +15,7 @@ import { boolean, number } from '../parameters.js'
 export const rmsprop = defineOptimizer(
   'rmsprop',
   { learningRate: 1e-3 },
-  {
+  () => ({
     rho: number({ default: 0.9, min: 0, max: 1, help: 'the part of the means that is kept' }),
     momentum: number({ default: 0, min: 0, max: 1, help: 'the part of the last step that is kept' }),
     epsilon: number({ default: 1e-7, min: 0, help: 'keeps the division from 0' }),
@@ -25,7 +25,7 @@ export const rmsprop = defineOptimizer(
       help: 'whether epsilon is added under the root (Keras) or to it (PyTorch)',
     }),
     momentumForm: momentumFormParameter,
-  },
+  }),
   ({ rho, momentum, epsilon, centered, epsilonInsideRoot, momentumForm }) => ({
     init: (parameter: Spec) =>
       ({

@@ -15,12 +15,12 @@ import { number } from '../parameters.js'
 export const rprop = defineOptimizer(
   'rprop',
   { learningRate: 0.01 },
-  {
+  () => ({
     shrink: number({ default: 0.5, above: 0, below: 1, help: 'the factor of a step size when the sign turns' }),
     grow: number({ default: 1.2, above: 1, help: 'the factor of a step size while the sign stays' }),
     smallestStep: number({ default: 1e-6, min: 0, help: 'the least size of a step' }),
     greatestStep: number({ default: 50, above: 0, help: 'the greatest size of a step' }),
-  },
+  }),
   ({ shrink, grow, smallestStep, greatestStep }) => ({
     init: (parameter: Spec) => ({ gradient: stateLike(parameter), size: stateLike(parameter) }),
     update({ parameter, gradient, state, learningRate, step }: OptimizerInput) {

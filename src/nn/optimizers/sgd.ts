@@ -16,12 +16,12 @@ import { boolean, number } from '../parameters.js'
 export const sgd = defineOptimizer(
   'sgd',
   { learningRate: 0.01 },
-  {
+  () => ({
     momentum: number({ default: 0, min: 0, max: 1, help: 'the part of the last step that is kept' }),
     dampening: number({ default: 0, min: 0, max: 1, help: 'the part of the gradient that momentum leaves out' }),
     nesterov: boolean({ default: false, help: 'whether the gradient counts as if taken after the momentum' }),
     momentumForm: momentumFormParameter,
-  },
+  }),
   ({ momentum, dampening, nesterov, momentumForm }) => ({
     init: (parameter: Spec): Readonly<Record<string, StateSpec>> =>
       momentum === 0 ? {} : { momentum: stateLike(parameter) },

@@ -12,14 +12,14 @@ const nudge = 1e-9
  */
 export const cosineDecayRestarts = defineSchedule(
   'cosineDecayRestarts',
-  {
+  () => ({
     initialLearningRate: initialLearningRateParameter,
     firstDecaySteps: number({ above: 0, help: 'the number of steps of the first fall' }),
     tMul: number({ default: 2, min: 1, help: 'how much longer each fall is than the last' }),
     mMul: number({ default: 1, above: 0, help: 'how much higher each fall begins than the last' }),
     alpha: number({ default: 0, min: 0, help: 'the part of the rate that is left at the end of a fall' }),
-  },
-  [
+  }),
+  () => [
     { initialLearningRate: 0.1, firstDecaySteps: 4 },
     { initialLearningRate: 0.1, firstDecaySteps: 4.3, tMul: 1.5, mMul: 0.8, alpha: 0.05 },
     { initialLearningRate: 0.1, firstDecaySteps: 5, tMul: 1, mMul: 0.5 },

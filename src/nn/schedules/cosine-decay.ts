@@ -12,14 +12,14 @@ import { defineSchedule, initialLearningRateParameter } from '../schedule.js'
  */
 export const cosineDecay = defineSchedule(
   'cosineDecay',
-  {
+  () => ({
     initialLearningRate: initialLearningRateParameter,
     decaySteps: number({ above: 0, help: 'the number of steps of the fall' }),
     alpha: number({ default: 0, min: 0, help: 'the part of the rate that is left at the end' }),
     warmupTarget: number({ default: undefined, min: 0, help: 'the rate at the end of the warm-up' }),
     warmupSteps: number({ default: 0, min: 0, help: 'the number of steps of the warm-up' }),
-  },
-  [
+  }),
+  () => [
     { initialLearningRate: 0.1, decaySteps: 10 },
     { initialLearningRate: 0.01, decaySteps: 10, alpha: 0.1, warmupTarget: 0.2, warmupSteps: 4 },
   ],

@@ -11,14 +11,14 @@ import { defineSchedule } from '../schedule.js'
  */
 export const oneCycle = defineSchedule(
   'oneCycle',
-  {
+  () => ({
     maxLearningRate: number({ above: 0, help: 'the greatest learning rate' }),
     totalSteps: integer({ min: 2, help: 'the number of steps of the whole cycle' }),
     riseShare: number({ default: 0.3, above: 0, below: 1, help: 'the part of the steps in which the rate rises' }),
     divFactor: number({ default: 25, above: 0, help: 'the greatest rate divided by the first' }),
     finalDivFactor: number({ default: 1e4, above: 0, help: 'the first rate divided by the last' }),
-  },
-  [
+  }),
+  () => [
     { maxLearningRate: 0.1, totalSteps: 20 },
     { maxLearningRate: 0.1, totalSteps: 15, riseShare: 0.45, divFactor: 10, finalDivFactor: 100 },
   ],

@@ -8,7 +8,7 @@ import { defineSchedule } from '../schedule.js'
 /** values[0] up to and with step boundaries[0], then values[1], and so on. Keras's `PiecewiseConstantDecay`. */
 export const piecewiseConstantDecay = defineSchedule(
   'piecewiseConstantDecay',
-  {
+  () => ({
     boundaries: list({
       required: true,
       help: 'the steps after which the rate changes',
@@ -21,8 +21,8 @@ export const piecewiseConstantDecay = defineSchedule(
       allowed: 'a list of numbers from 0 up, such as [0.1, 0.01, 0.001]',
       each: (value) => value >= 0,
     }),
-  },
-  [
+  }),
+  () => [
     { boundaries: [3, 11], values: [0.1, 0.02, 0.001] },
     { boundaries: [6], values: [0.5, 0.25] },
   ],

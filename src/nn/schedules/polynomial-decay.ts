@@ -9,14 +9,14 @@ import { defineSchedule, initialLearningRateParameter } from '../schedule.js'
  */
 export const polynomialDecay = defineSchedule(
   'polynomialDecay',
-  {
+  () => ({
     initialLearningRate: initialLearningRateParameter,
     decaySteps: number({ above: 0, help: 'the number of steps in which the end is reached' }),
     endLearningRate: number({ default: 1e-4, min: 0, help: 'the learning rate at the end' }),
     power: number({ default: 1, min: 0, help: 'the exponent; 1 is a straight line' }),
     cycle: boolean({ default: false, help: 'whether the time begins to grow when it has run out' }),
-  },
-  [
+  }),
+  () => [
     { initialLearningRate: 0.1, decaySteps: 10 },
     { initialLearningRate: 0.1, decaySteps: 6, endLearningRate: 0.01, power: 1.5, cycle: true },
   ],
