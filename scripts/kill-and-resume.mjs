@@ -145,6 +145,7 @@ export async function killAndResume({ kills, seed = 1, epochs = 12, folder, repo
 if (process.argv[2] === 'train') await train(process.argv[3], Number(process.argv[4]), ...process.argv.slice(5))
 else if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const kills = Number(process.argv[2] ?? 200)
+  if (!(kills >= 1)) throw new Error(`expected a number of kills, such as 200, received "${process.argv[2]}"`)
   const seed = Number(process.argv[3] ?? 1)
   const folder = mkdtempSync(join(tmpdir(), 'myelin-kills-'))
   try {

@@ -93,6 +93,7 @@ export async function killSearches({ searches, seed = 1, folder, report = () => 
 if (process.argv[2] === 'search') await search(process.argv[3], Number(process.argv[4]))
 else if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const searches = Number(process.argv[2] ?? 20)
+  if (!(searches >= 1)) throw new Error(`expected a number of searches, such as 20, received "${process.argv[2]}"`)
   const folder = mkdtempSync(join(tmpdir(), 'myelin-searches-'))
   try {
     const { kills, keptFits } = await killSearches({
