@@ -111,7 +111,8 @@ export class Model<Prediction = Matrix> extends Network {
   /**
    * Trains on rows of x and their targets y. Called again it goes on from where it was: weights, optimiser, order of rows
    * and dropout masks, so that two calls of 2 epochs are one of 4 to the bit; epochs are numbered from 0 in each call,
-   * as in Keras, or from `initialEpoch`. It yields to the event loop at least every 50 ms.
+   * as in Keras, or from `initialEpoch`. It yields to the event loop at least every 50 ms; x and y have to stay as they are
+   * until it ends.
    *
    * Data larger than memory come as batches: `fit(source, options)`, where a source is an iterable or async iterable of
    * `{ x, y, sampleWeight? }`, or a function that makes one for each epoch. Batches may differ in size. They are asked

@@ -10,8 +10,8 @@ import type { Matrix } from './matrix.js'
 import { rowRange, rowsOf } from './matrix.js'
 
 /**
- * So many sizes of batches have programs of their own. Where there are more, those of powers of two serve, with rows of
- * zeros behind the batch's own: each size of a program takes milliseconds to compile.
+ * So many sizes of batches have programs of their own. Where there are more, those of powers of two serve, with the last row
+ * repeated behind the batch's own: each size of a program takes milliseconds to compile.
  */
 const ownSizes = 6
 /** Programs kept at most: those, and powers of two up to 1024. */
@@ -84,7 +84,7 @@ export class Predictor {
     const own = this.programs.has(formOf(rows)) || this.programs.count < ownSizes
     const size = own ? rows : 1 << (32 - Math.clz32(rows - 1))
     const program = this.programs.get(formOf(size), () => this.compile(x, size))
-    program.run(x.map((matrix) => (size === rows ? matrix.data : withZeros(matrix, size))))
+    program.run(x.map((matrix) => (size === rows ? matrix.data : filledUp(matrix, size))))
     return this.network.outputShapes.map((shape, i) => {
       const output = program.output(i)
       return size === rows ? output : output.slice(0, rows * sizeOf(shape))
@@ -116,9 +116,11 @@ export function keepStates(network: Network, session: Session): void {
   if (states.length > 0) network.weightsChanged()
 }
 
-/** The rows, and rows of zeros up to so many. */
-function withZeros({ data, shape }: Matrix, rows: number): TypedArray {
-  const padded = typedArray(dtypeOf(data), rows * sizeOf(shape.slice(1)))
-  padded.set(data as Float64Array)
-  return padded
+/** The rows, and the last of them again up to so many: rows of zeros might be none that the network takes. */
+function filledUp({ data, shape }: Matrix, rows: number): TypedArray {
+  const width = sizeOf(shape.slice(1))
+  const filled = typedArray(dtypeOf(data), rows * width)
+  filled.set(data as Float64Array)
+  for (let row = shape[0]!; row < rows; row++) filled.copyWithin(row * width, (shape[0]! - 1) * width, shape[0]! * width)
+  return filled
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/core/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
-import { dense } from '../../src/nn/index.js'
+import { dense, lambda } from '../../src/nn/index.js'
+import { cast, gather, sub, tensor } from '../../src/ops/index.js'
 import type { Model } from '../../src/train/index.js'
 import { sequential } from '../../src/train/index.js'
 import { Predictor } from '../../src/train/predictor.js'
@@ -56,5 +57,16 @@ describe('predict', () => {
     }
     // 1 to 6, then 8, 16, 32, 64 and 128
     expect(compiled).toBe(11)
+  })
+
+  it('asks for no rows that were not given', async () => {
+    // 1 to 9 are words, 0 is none: a row of zeros would stop the program
+    const words = tensor(Float32Array.from({ length: 9 }, (_, i) => i * i))
+    const model = sequential([lambda({ function: (x) => gather(words, sub(cast(x, 'int32'), 1)) })], { inputShape: [1] })
+    for (let size = 1; size <= 9; size++) {
+      const rows = Array.from({ length: size }, (_, i) => [i + 1])
+      const { data } = await model.predict(rows, { backend: wasmBackend })
+      expect([...data]).toEqual(rows.map(([i]) => (i! - 1) * (i! - 1)))
+    }
   })
 })
