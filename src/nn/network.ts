@@ -1,4 +1,7 @@
-/** Layers with their variables: from layers to graph, and weights in and out. */
+/**
+ * Layers with their variables: from layers to graph, and weights in and out. Long, as it is one public class with its
+ * documentation; what its methods need beyond its own state stands in files of their own (topology, summary, reuse, JSON).
+ */
 import type { FloatType, Node, Shape, Variable } from '../core/index.js'
 import {
   bytesOf,

@@ -7,6 +7,7 @@ import type { Label } from '../contract.js'
 import type { RandomState } from '../mt19937.js'
 import { checkRandomState } from '../mt19937.js'
 import { floats, record } from '../state.js'
+import { weightByClass } from '../supervised/class-weight.js'
 import type { ClassRows, Features } from '../supervised/classifier.js'
 import { largestColumns, ProbabilityClassifier } from '../supervised/classifier.js'
 import { randomState } from '../supervised/parameters.js'
@@ -60,14 +61,8 @@ export class DummyClassifier extends ProbabilityClassifier<typeof parameters, St
 
   protected override learn({ codes, classes, weights }: ClassRows): State {
     if (this.params.strategy === 'constant') this.constantIn(classes)
-    const sums = new Float64Array(classes.length)
-    let total = 0
-    codes.forEach((code, row) => {
-      const weight = weights ? weights[row]! : 1
-      sums[code]! += weight
-      total += weight
-    })
-    return { classPrior: sums.map((sum) => sum / total) }
+    const { counts, total } = weightByClass(codes, classes.length, weights)
+    return { classPrior: counts.map((count) => count / total) }
   }
 
   protected override async decide(state: State, X: Features): Promise<Int32Array> {

@@ -37,7 +37,7 @@ export class KNeighborsRegressor extends NumberRegressor<typeof parameters, Stat
   /** The nearest of the rows that `fit` saw, `nNeighbors` of each row. @throws MyelinError as `predict` */
   async kneighbors(X: FeaturesLike, nNeighbors?: number): Promise<Neighbors> {
     const state = this.stateFor('kneighbors')
-    const features = this.checkFeatures('kneighbors', X, { dtype: 'float64' }) as Features
+    const features = this.featuresOf('kneighbors', X)
     return nearest('KNeighborsRegressor.kneighbors', state.X, features, this.params, nNeighbors)
   }
 

@@ -21,6 +21,20 @@ export const classWeight: Parameter<LabelWeights, LabelWeights, false> = {
   write: (value) => value,
 }
 
+/** The rows of each class and of all, counted by their weights where they have such. */
+export function weightByClass(
+  codes: Int32Array, classes: number, rowWeights: ArrayLike<number> | null,
+): { readonly counts: Float64Array, readonly total: number } {
+  const counts = new Float64Array(classes)
+  let total = 0
+  codes.forEach((code, row) => {
+    const weight = rowWeights ? rowWeights[row]! : 1
+    counts[code]! += weight
+    total += weight
+  })
+  return { counts, total }
+}
+
 /**
  * The weight of each class (scikit-learn's `compute_class_weight`); classes without rows do not count for `balanced`.
  *
@@ -34,13 +48,7 @@ export function weightsOfClasses(
   const weights = new Float64Array(classes.length).fill(1)
   if (given === undefined) return weights
   if (given === 'balanced') {
-    const counts = new Float64Array(classes.length)
-    let total = 0
-    codes.forEach((code, row) => {
-      const weight = rowWeights ? rowWeights[row]! : 1
-      counts[code]! += weight
-      total += weight
-    })
+    const { counts, total } = weightByClass(codes, classes.length, rowWeights)
     const present = counts.filter((count) => count > 0).length
     return weights.map((one, i) => (counts[i] === 0 ? one : total / (present * counts[i]!)))
   }

@@ -123,9 +123,14 @@ export abstract class NumberRegressor<P extends Parameters, S> extends Estimator
 
   private async outputs(method: string, X: FeaturesLike): Promise<Matrix> {
     const { outputs, state } = this.fitted(this.learned, method)
-    const features = this.checkFeatures(method, X, { dtype: 'float64' }) as Features
+    const features = this.featuresOf(method, X)
     const data = await this.compute(state, features)
     return { data, shape: [features.shape[0], outputs] }
+  }
+
+  /** Rows to predict for, checked, as float64. */
+  protected featuresOf(method: string, X: FeaturesLike): Features {
+    return this.checkFeatures(method, X, { dtype: 'float64' }) as Features
   }
 
   protected abstract learn(rows: NumberRows): S | Promise<S>

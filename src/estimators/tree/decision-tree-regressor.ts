@@ -48,7 +48,7 @@ export class DecisionTreeRegressor extends NumberRegressor<typeof parameters, Tr
   /** The number of the leaf in which each row ends. @throws MyelinError as `predict` */
   async apply(X: FeaturesLike): Promise<Int32Array> {
     const tree = this.stateFor('apply')
-    const { data, shape: [rows, features] } = this.checkFeatures('apply', X, { dtype: 'float64' })
+    const { data, shape: [rows, features] } = this.featuresOf('apply', X)
     return leavesOf(tree, data, rows, features)
   }
 
