@@ -9,6 +9,8 @@ import type { Exports, Figures, PackedSetting } from '../selection/index.js'
 export interface WorkerInput {
   readonly modules: readonly string[]
   readonly setting: PackedSetting
+  /** Whether vectors are paired, as in the thread that searches. */
+  readonly paired: boolean
 }
 
 /** What came of a task. */

@@ -15,6 +15,7 @@ import type { Axis } from './nest.js'
 import { Pointers, collapse } from './nest.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
+import { paired } from './paired.js'
 import { lesserOrGreaterInt, pushConstant } from './words.js'
 
 /** Sums of more terms than this are gathered in parts, so that rounding errors grow with the root of the length only. */
@@ -91,6 +92,9 @@ class LoopEmitter {
   /** Lanes of the vector being emitted that hold elements. */
   private count: number
   private readonly width: number
+  /** Elements from the pointers to the vector being emitted. */
+  private shift = 0
+  private drawsBits = false
 
   constructor(
     private readonly step: LoopStep, private readonly f: Func, private readonly target: Target, private readonly lanes: Lanes,
@@ -102,6 +106,7 @@ class LoopEmitter {
     this.count = lanes.width
     this.renderer = new Renderer(f, lanes, this.environment())
     const first = step.accesses.length
+    scalar.visit(step.stores.map(({ value }) => value), (e) => (this.drawsBits ||= e.op === 'bits'))
     this.stores = step.stores.map((item, i) => ({ item, access: first + i, value: this.renderer.add(lowered(item.value)) }))
     this.reductions = step.reductions.map(({ combine, value }) =>
       ({ combine, type: value.type, value: this.renderer.add(lowered(value)), total: -1 }))
@@ -120,7 +125,7 @@ class LoopEmitter {
         const level = pointers.levelOf(i)
         pointers.push(i, level)
         const stride = this.vectorLevel > 0 ? pointers.strideAt(i, this.vectorLevel) : 0
-        load(f, this.lanes, step.accesses[i]!.buffer.dtype, stride, pointers.offset(i), this.count)
+        load(f, this.lanes, step.accesses[i]!.buffer.dtype, stride, pointers.offset(i) + this.shift * stride, this.count)
       },
       coordinateLevel: levelOfAxis,
       pushCoordinate: (axis) => {
@@ -131,7 +136,7 @@ class LoopEmitter {
         if (this.width === 1) return
         f.op('i32x4_splat')
         if (level === this.vectorLevel) {
-          f.v128([0, 1, 2, 3])
+          f.v128([0, 1, 2, 3].map((lane) => lane + this.shift) as [number, number, number, number])
           f.op('i32x4_add')
         }
       },
@@ -174,12 +179,38 @@ class LoopEmitter {
     for (const { item, access, value } of this.stores) this.put(item, access, () => this.renderer.push(value), this.levels.length)
   }
 
+  /** Two neighbouring vectors: both are computed before either is stored, as an engine joins no loads across a store. */
+  private storePair(level: number): void {
+    const { f, lanes } = this
+    const halves = [0, this.width].map((shift) => {
+      this.shift = shift
+      this.renderer.enter(level)
+      const values = this.stores.map(({ value }) => {
+        const kind = valueType(lanes, value.type)
+        const local = f.local(kind)
+        this.renderer.push(value)
+        f.set(local)
+        return { local, kind }
+      })
+      this.renderer.leave(level)
+      return { shift, values }
+    })
+    this.stores.forEach(({ item, access }, i) => {
+      for (const { shift, values } of halves) {
+        this.shift = shift
+        this.put(item, access, () => f.get(values[i]!.local), level)
+      }
+    })
+    this.shift = 0
+    for (const { values } of halves) for (const { local, kind } of values) f.release(kind, local)
+  }
+
   private put(item: Store, access: number, push: () => void, level: number): void {
     const { f, pointers } = this
     const { dtype } = item.access.buffer
     const stride = this.vectorLevel > 0 && this.vectorLevel <= level
       ? pointers.strideAt(access, this.vectorLevel) : bytesOf(dtype)
-    store(f, this.lanes, dtype, stride === 0 ? bytesOf(dtype) : stride, pointers.offset(access), this.lanesStored(level),
+    store(f, this.lanes, dtype, stride === 0 ? bytesOf(dtype) : stride, pointers.offset(access) + this.shift * stride, this.lanesStored(level),
       () => pointers.push(access, level), push)
   }
 
@@ -193,8 +224,6 @@ class LoopEmitter {
     const { f, pointers, renderer } = this
     const { size } = this.axes[this.levels[level - 1]!]!
     const step = level === this.vectorLevel ? this.width : 1
-    const whole = Math.floor(size / step)
-    const rest = size - whole * step
     pointers.begin(level)
     const counter = f.local('i32')
     this.counters.set(level, counter)
@@ -206,27 +235,45 @@ class LoopEmitter {
       body()
       renderer.leave(level)
     }
-    if (whole > 1) {
-      f.repeat(counter, step, whole * step, () => {
-        once()
-        pointers.advance(level, step)
-      })
-    } else if (whole === 1) {
-      once()
-      if (rest > 0) {
-        pointers.advance(level, step)
-        f.i32(step)
-        f.set(counter)
+    let done = 0
+    /** As many runs of `elements` as are left, and whether others follow. */
+    const runs = (elements: number, emit: () => void): void => {
+      const count = Math.floor((size - done) / elements)
+      if (count === 0) return
+      const until = done + count * elements
+      if (count > 1) {
+        f.repeat(counter, elements, until, () => {
+          emit()
+          pointers.advance(level, elements)
+        })
+      } else {
+        emit()
+        if (until < size) {
+          pointers.advance(level, elements)
+          f.i32(until)
+          f.set(counter)
+        }
       }
+      done = until
     }
-    if (rest > 0) {
-      this.count = rest
+    if (this.joins(level)) runs(2 * step, () => this.storePair(level))
+    runs(step, once)
+    if (done < size) {
+      this.count = size - done
       once()
       this.count = this.width
     }
     this.counters.delete(level)
     f.release('i32', counter)
     pointers.end(level)
+  }
+
+  /** Whether neighbouring vectors of this level are emitted together. */
+  private joins(level: number): boolean {
+    if (!paired() || this.width === 1 || level !== this.vectorLevel || level !== this.levels.length) return false
+    const { accesses } = this.step
+    if (this.reductions.length > 0) return false
+    return [...accesses, ...this.stores.map(({ item }) => item.access)].every((_, i) => this.pointers.strideAt(i, level) >= 0) && !this.drawsBits
   }
 
   private reduce(level: number): void {

@@ -15,6 +15,7 @@ import type { Access, KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
 import { load, store } from './emit.js'
+import { paired } from './paired.js'
 import type { Lanes } from './lanes.js'
 import type { ProductShape } from './product-shape.js'
 import { alignUp, bPackedBytes, packsA, packsB, partialBytes, rowBlocks, shapeOf, splitsK } from './product-shape.js'
@@ -98,39 +99,49 @@ class MatmulEmitter {
   /** Counters of the batch's axes and of the outer axes of rows. */
   private readonly counters: number[] = []
 
+  /** Pointers to the present tile's first element, for accesses that move alike; made by the tile's epilogue. */
+  private readonly pointers = new Map<string, number>()
+
   /** Leaves the moving part of an access's address at the tile's row and vector, and gives the constant part. */
   private pushAddress(access: Access): number {
     const { f } = this
     const strides = this.s.stridesOf.get(access)!
-    const rowStride = strides.at(-2)!, columnStride = strides.at(-1)!
-    let terms = 0
-    const add = (): void => {
-      if (terms++ > 0) f.op('i32_add')
-    }
-    strides.slice(0, -2).forEach((stride, axis) => {
-      if (stride === 0) return
-      f.get(this.counters[axis]!)
-      f.i32(stride)
-      f.op('i32_mul')
-      add()
-    })
-    for (const [stride, counter] of [[rowStride, this.row], [columnStride, this.column]] as const) {
-      if (stride === 0) continue
-      f.get(counter)
-      f.i32(stride)
-      f.op('i32_mul')
-      add()
-    }
-    const still = this.tile.row * rowStride + this.tile.vector * this.s.width * columnStride
-    let constant = this.target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype)
+    const still = this.tile.row * strides.at(-2)! + this.tile.vector * this.s.width * strides.at(-1)!
+    const constant = this.target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype) + still
+    const pointer = this.pointers.get(strides.join())
+    if (pointer === undefined) f.i32(0)
+    else f.get(pointer)
     // a negative constant, or one beside a term that can be negative, has to be added at run time
-    if (strides.some((s) => s < 0)) {
-      f.i32(constant + still)
-      add()
-      constant = 0
-    } else constant += still
-    if (terms === 0) f.i32(0)
-    return constant
+    if (strides.every((s) => s >= 0)) return constant
+    f.i32(constant)
+    f.op('i32_add')
+    return 0
+  }
+
+  /** Accesses that move alike share a pointer: neighbours in memory are then known as such. */
+  private startPointers(): void {
+    const { f } = this
+    for (const strides of this.s.stridesOf.values()) {
+      const key = strides.join()
+      if (this.pointers.has(key)) continue
+      const pointer = f.local('i32')
+      let terms = 0
+      strides.forEach((stride, axis) => {
+        if (stride === 0) return
+        f.get(axis === strides.length - 1 ? this.column : axis === strides.length - 2 ? this.row : this.counters[axis]!)
+        f.i32(stride)
+        f.op('i32_mul')
+        if (terms++ > 0) f.op('i32_add')
+      })
+      if (terms === 0) f.i32(0)
+      f.set(pointer)
+      this.pointers.set(key, pointer)
+    }
+  }
+
+  private endPointers(): void {
+    for (const pointer of this.pointers.values()) this.f.release('i32', pointer)
+    this.pointers.clear()
   }
 
   emit(): void {
@@ -140,11 +151,47 @@ class MatmulEmitter {
 
   private batches(axis: number): void {
     const { s } = this
-    if (axis === s.batch.length) {
-      if (packsA(s) && s.k > 0) this.packA()
-      return this.columns()
-    }
+    if (axis === s.batch.length) return this.parts()
     this.over(axis, s.batch[axis]!, () => this.batches(axis + 1))
+  }
+
+  /** Parts of k around everything else, with partial sums of the whole result in memory; or all of k at once. */
+  private parts(): void {
+    const { f, s } = this
+    const pack = (): void => {
+      if (packsA(s) && s.k > 0) this.packA()
+    }
+    if (!splitsK(s)) {
+      pack()
+      return this.columns('whole')
+    }
+    f.i32(this.partial)
+    f.i32(0)
+    f.i32(partialBytes(s))
+    f.op('memory_fill')
+    const part = f.local('i32')
+    this.part = part
+    f.i32(0)
+    f.set(part)
+    f.repeat(part, 1, s.outerK[0]!, () => {
+      pack()
+      this.columns('part')
+    })
+    f.release('i32', part)
+    this.part = null
+    this.columns('finish')
+  }
+
+  /** Adds the start of the present part of k to a pointer. */
+  private toPart(pointer: number, stride: number): void {
+    if (this.part === null) return
+    const { f } = this
+    f.get(pointer)
+    f.get(this.part)
+    f.i32(stride)
+    f.op('i32_mul')
+    f.op('i32_add')
+    f.set(pointer)
   }
 
   /** Runs `body` for all outer rows. */
@@ -179,25 +226,25 @@ class MatmulEmitter {
     })
   }
 
-  private columns(): void {
+  private columns(stage: Stage): void {
     const { f, s } = this
     const whole = Math.floor(s.n / s.panel)
     const rest = s.n - whole * s.panel
     f.i32(0)
     f.set(this.column)
-    if (whole > 1) f.repeat(this.column, s.panel, whole * s.panel, () => this.panel(s.panel))
+    if (whole > 1) f.repeat(this.column, s.panel, whole * s.panel, () => this.panel(s.panel, stage))
     else if (whole === 1) {
-      this.panel(s.panel)
+      this.panel(s.panel, stage)
       if (rest > 0) {
         f.i32(s.panel)
         f.set(this.column)
       }
     }
-    if (rest > 0) this.panel(rest)
+    if (rest > 0) this.panel(rest, stage)
   }
 
   /** All rows against `columns` columns from `this.column` on. */
-  private panel(columns: number): void {
+  private panel(columns: number, stage: Stage): void {
     const { f, s } = this
     const packed = packsB(s)
     const start = f.local('i32')
@@ -207,21 +254,11 @@ class MatmulEmitter {
     f.op('i32_mul')
     f.op('i32_add')
     f.set(start)
-    if (packed && sizeOf(s.outerK) * s.k > 0) this.packB(start, columns)
-    const rows = (stage: Stage): void => this.outerRows(() => this.rows(columns, start, packed, stage))
-    if (splitsK(s)) {
-      f.i32(this.partial)
-      f.i32(0)
-      f.i32(partialBytes(s))
-      f.op('memory_fill')
-      const part = f.local('i32')
-      this.part = part
-      f.i32(0)
-      f.set(part)
-      f.repeat(part, 1, s.outerK[0]!, () => rows('part'))
-      f.release('i32', part)
-      rows('finish')
-    } else rows('whole')
+    if (stage !== 'finish') {
+      if (s.outerK.length > 0) this.toPart(start, s.bOuterK[0]!)
+      if (packed && sizeOf(s.outerK) * s.k > 0) this.packB(start, columns)
+    }
+    this.outerRows(() => this.rows(columns, start, packed, stage))
     f.release('i32', start)
   }
 
@@ -251,22 +288,27 @@ class MatmulEmitter {
     f.set(from)
     f.i32(0)
     f.set(to)
-    const sizes = [...s.outerK, s.k], strides = [...s.bOuterK, s.bK]
+    const first = this.part === null ? 0 : 1
+    const sizes = [...s.outerK, s.k].slice(first), strides = [...s.bOuterK, s.bK].slice(first)
     const copy = (): void => {
-      for (let v = 0; v < vectors; v++) {
-        const count = Math.min(s.width, columns - v * s.width)
-        f.get(to)
-        if (s.bColumn < 0) {
-          f.get(from)
-          f.i32(v * s.width * s.bColumn)
+      const loaded = Array.from({ length: vectors }, (_, v) => {
+        const local = f.local('v128')
+        f.get(from)
+        const at = v * s.width * s.bColumn
+        if (at < 0) {
+          f.i32(at)
           f.op('i32_add')
-          load(f, this.lanes, this.step.dtype, s.bColumn, 0, count)
-        } else {
-          f.get(from)
-          load(f, this.lanes, this.step.dtype, s.bColumn, v * s.width * s.bColumn, count)
         }
+        load(f, this.lanes, this.step.dtype, s.bColumn, Math.max(at, 0), Math.min(s.width, columns - v * s.width))
+        f.set(local)
+        return local
+      })
+      loaded.forEach((local, v) => {
+        f.get(to)
+        f.get(local)
         f.memory('v128_store', this.bPacked + v * 16)
-      }
+        f.release('v128', local)
+      })
     }
     const level = (axis: number): void => {
       const counter = f.local('i32')
@@ -310,6 +352,7 @@ class MatmulEmitter {
     f.set(to)
     this.pushOperand(0)
     f.set(start)
+    if (this.part !== null) this.toPart(start, s.aOuterK[0]!)
     const blockRows = (rows: number): void => {
       f.get(start)
       f.get(row)
@@ -374,23 +417,39 @@ class MatmulEmitter {
   /** The maps of the result, applied to a tile's sums, and their stores. */
   private epilogue(rows: number, columns: number, vectors: number, sums: readonly number[]): void {
     const { f, s } = this
+    const together = paired() ? 2 : 1
+    this.startPointers()
     for (let r = 0; r < rows; r++) {
-      for (let v = 0; v < vectors; v++) {
-        this.tile = { result: sums[r * vectors + v]!, row: r, vector: v, count: Math.min(s.width, columns - v * s.width) }
-        this.renderer.enter(1)
-        for (const { access, value } of this.stores) {
-          // addresses are pushed before values, and a store needs its constant part: find it first
+      for (let first = 0; first < vectors; first += together) {
+        const tiles = Array.from({ length: Math.min(together, vectors - first) }, (_, i) => {
+          const v = first + i
+          this.tile = { result: sums[r * vectors + v]!, row: r, vector: v, count: Math.min(s.width, columns - v * s.width) }
+          this.renderer.enter(1)
+          const values = this.stores.map(({ value }) => {
+            const local = f.local('v128')
+            this.renderer.push(value)
+            f.set(local)
+            return local
+          })
+          this.renderer.leave(1)
+          return { tile: this.tile, values }
+        })
+        this.stores.forEach(({ access }, i) => {
           const stride = s.stridesOf.get(access)!.at(-1)!
-          const pointer = f.local('i32')
-          const constant = this.pushAddress(access)
-          f.set(pointer)
-          store(f, this.lanes, access.buffer.dtype, s.n === 1 ? bytesOf(access.buffer.dtype) : stride, constant, this.tile.count,
-            () => f.get(pointer), () => this.renderer.push(value))
-          f.release('i32', pointer)
-        }
-        this.renderer.leave(1)
+          for (const { tile, values } of tiles) {
+            this.tile = tile
+            const pointer = f.local('i32')
+            const constant = this.pushAddress(access)
+            f.set(pointer)
+            store(f, this.lanes, access.buffer.dtype, s.n === 1 ? bytesOf(access.buffer.dtype) : stride, constant, tile.count,
+              () => f.get(pointer), () => f.get(values[i]!))
+            f.release('i32', pointer)
+          }
+        })
+        for (const { values } of tiles) for (const local of values) f.release('v128', local)
       }
     }
+    this.endPointers()
   }
 
   /** Where the partial sums of the present rows lie, less the start of them all, in a new local. */
@@ -409,6 +468,10 @@ class MatmulEmitter {
     }
     f.i32(rowBytes)
     f.op('i32_mul')
+    f.get(this.column)
+    f.i32(rowsBelow * s.size)
+    f.op('i32_mul')
+    f.op('i32_add')
     f.set(address)
     return address
   }
@@ -419,11 +482,12 @@ class MatmulEmitter {
     const packedA = packsA(s)
     const aRow = packedA ? s.size : s.aRow
     const rowBytes = s.panel * s.size
-    const sizes = [...s.outerK, s.k]
-    const aSteps = [...s.aOuterK, packedA ? rows * s.size : s.aK]
+    const first = this.part === null ? 0 : 1
+    const sizes = [...s.outerK, s.k].slice(first)
+    const aSteps = packedA ? [rows * s.size] : [...s.aOuterK, s.aK].slice(first)
     const bSteps = packed
       ? sizes.map((_, axis) => sizeOf(sizes.slice(axis + 1)) * rowBytes)
-      : [...s.bOuterK, s.bK]
+      : [...s.bOuterK, s.bK].slice(first)
     if (packedA) {
       f.i32(this.aPacked)
       f.get(this.row)
@@ -437,19 +501,10 @@ class MatmulEmitter {
     }
     f.op('i32_add')
     f.set(a)
+    if (!packedA && this.part !== null) this.toPart(a, s.aOuterK[0]!)
     if (packed) f.i32(this.bPacked)
     else f.get(bStart)
     f.set(b)
-    if (this.part !== null) {
-      for (const [pointer, step] of [[a, aSteps[0]!], [b, bSteps[0]!]] as const) {
-        f.get(pointer)
-        f.get(this.part)
-        f.i32(step)
-        f.op('i32_mul')
-        f.op('i32_add')
-        f.set(pointer)
-      }
-    }
     const bs = Array.from({ length: vectors }, () => f.local('v128'))
     const av = f.local('v128')
     const splat = s.size === 8 ? 'v128_load64_splat' : 'v128_load32_splat'
@@ -499,7 +554,7 @@ class MatmulEmitter {
       f.release('i32', counter)
       return [sizes[axis]! * aSteps[axis]!, sizes[axis]! * bSteps[axis]!]
     }
-    level(this.part === null ? 0 : 1)
+    level(0)
     for (const local of bs) f.release('v128', local)
     f.release('v128', av)
     f.release('i32', a)

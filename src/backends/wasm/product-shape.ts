@@ -3,6 +3,7 @@ import type { Shape } from '../../core/index.js'
 import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import { byteStrides } from './emit.js'
+import { paired } from './paired.js'
 
 /** Scratch bytes that the product needs for packed operands and partial sums, beside the plan's own buffers. */
 export function matmulScratch(step: KernelStep): number {
@@ -11,10 +12,11 @@ export function matmulScratch(step: KernelStep): number {
     (splitsK(shape) ? partialBytes(shape) : 0) + 64
 }
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
-/** One panel of B, all of k. */
-export const bPackedBytes = (s: ProductShape): number => alignUp(sizeOf(s.outerK) * s.k * s.panel * s.size)
-/** The sums of one panel of columns so far. */
-export const partialBytes = (s: ProductShape): number => alignUp(sizeOf(s.outer) * s.m * s.panel * s.size)
+/** One panel of B: all of k, or of a part of it. */
+export const bPackedBytes = (s: ProductShape): number => alignUp(sizeOf(splitsK(s) ? s.outerK.slice(1) : s.outerK) * s.k * s.panel * s.size)
+/** The sums so far of all rows, panel after panel. */
+export const partialBytes = (s: ProductShape): number =>
+  alignUp(sizeOf(s.outer) * s.m * Math.ceil(s.n / s.panel) * s.panel * s.size)
 
 /**
  * C[batch, outer rows, row, column] = sum over outer k and k of A[batch, outer rows, row, outer k, k] B[batch, outer k, k,
@@ -28,6 +30,8 @@ export interface ProductShape {
   /** Axes of k around the last one. */
   readonly outerK: readonly number[]
   readonly k: number
+  /** No outer rows, and k runs on: an outer k is then a part of it. */
+  readonly plain: boolean
   readonly n: number
   /** Elements in a vector, and in a panel of columns. */
   readonly width: number
@@ -81,6 +85,10 @@ function readsCoordinates(step: KernelStep): boolean {
  * registers for, beside a vector of B for each column and one of A.
  */
 function tileOf(m: number, vectors: number): { rows: number, vectors: number } {
+  if (paired() && m > 2 && vectors > 1) {
+    if (vectors === 5 || vectors === 6) return { rows: 3, vectors: 6 }
+    return { rows: Math.min(m, vectors <= 2 ? 8 : 5), vectors: Math.min(vectors, 4) }
+  }
   if (m === 1) return { rows: 1, vectors: Math.min(vectors, 8) }
   if (m === 2) return { rows: 2, vectors: Math.min(vectors, 4) }
   // such as ten classes in float32: a panel of two would leave one vector over
@@ -107,10 +115,18 @@ export function shapeOf(step: KernelStep): ProductShape {
   )
   const [aRows, ...otherRows] = rowAxes.strides as [number[], ...number[][]]
   const [aKs, bKs] = kAxes.strides as [number[], number[]]
-  const m = rowAxes.sizes.at(-1)!, k = kAxes.sizes.at(-1)!
+  const m = rowAxes.sizes.at(-1)!
+  const plain = rowAxes.sizes.length === 1 && kAxes.sizes.length === 1
+  const parts = plain && m >= 32 && n >= 32 ? partsOf(kAxes.sizes[0]!) : 1
+  if (parts > 1) {
+    const part = kAxes.sizes[0]! / parts
+    kAxes.sizes.splice(0, 1, parts, part)
+    for (const strides of kAxes.strides) strides.unshift(strides[0]! * part)
+  }
+  const k = kAxes.sizes.at(-1)!
   const { rows, vectors } = tileOf(m, Math.ceil(n / width))
   return {
-    batch: step.domain.slice(0, lead), outer: rowAxes.sizes.slice(0, -1), m, outerK: kAxes.sizes.slice(0, -1), k, n, width,
+    batch: step.domain.slice(0, lead), outer: rowAxes.sizes.slice(0, -1), m, outerK: kAxes.sizes.slice(0, -1), k, plain, n, width,
     panel: width * vectors, rows, size: bytesOf(step.dtype),
     aOuter: [...aStrides.slice(0, lead), ...aRows.slice(0, -1)], aRow: aRows.at(-1)!, aOuterK: aKs.slice(0, -1), aK: aKs.at(-1)!,
     bBatch: bStrides.slice(0, lead), bOuterK: bKs.slice(0, -1), bK: bKs.at(-1)!, bColumn: bStrides.at(-1)!,
@@ -119,24 +135,28 @@ export function shapeOf(step: KernelStep): ProductShape {
   }
 }
 
-const isPlain = (s: ProductShape): boolean => s.outer.length === 0 && s.outerK.length === 0
-
 /** Whether panels of B are packed: packing one costs about as much as one block of rows. */
 export function packsB(s: ProductShape): boolean {
   if (s.n === 1) return false
   if (s.bColumn !== s.size) return true
-  return isPlain(s) && s.m >= 32 && s.k >= 64 && s.n > s.panel
+  return s.plain && s.m >= 32 && s.k >= 64 && s.n > s.panel
 }
 
 /** Whether A is packed: a transposed A is read in short runs a row of the batch apart; gathered once, it is read in order. */
 export const packsA = (s: ProductShape): boolean =>
-  isPlain(s) && s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
+  s.plain && s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
 
-/** Above so many terms a sum is taken in parts: the operands of a part stay in the cache, and the parts lose less. */
-const longSum = 1024
+/** Above so many terms a sum is taken in parts, whose operands stay in the cache. */
+const longSum = 1024, longPart = 512
+
+/** Into how many equal parts a k that runs on is cut; 1 where it has no fitting divisor. */
+function partsOf(k: number): number {
+  for (let parts = Math.ceil(k / longPart); parts <= k / 128; parts++) if (k % parts === 0) return parts
+  return 1
+}
 
 /** Whether the first axis of k is run through around everything else, with partial sums in memory. */
-export const splitsK = (s: ProductShape): boolean => s.outerK.length > 0 && sizeOf(s.outerK) * s.k > longSum
+export const splitsK = (s: ProductShape): boolean => s.outerK.length > 0 && (s.plain || sizeOf(s.outerK) * s.k > longSum)
 
 /** Rows are spread evenly over the blocks, never one or two left over: `more` blocks have `least` + 1 rows. */
 export function rowBlocks({ m, rows }: ProductShape): { blocks: number; least: number; more: number } {
