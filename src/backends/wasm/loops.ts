@@ -84,11 +84,29 @@ const identity: Record<Combine, Record<ScalarType, number>> = {
   min: { float: Infinity, int: 0x7fffffff },
 }
 
+interface Stored {
+  readonly item: Store
+  readonly access: number
+  readonly value: ReturnType<Renderer['add']>
+}
+
+interface Reduction {
+  readonly combine: Combine
+  readonly type: ScalarType
+  readonly value: ReturnType<Renderer['add']>
+  total: number
+}
+
+/** Neighbouring vectors whose sums over other axes are taken together: each row is then read a cache line at a time. */
+const columnVectors = 4
+
 class LoopEmitter {
   private readonly renderer: Renderer
-  private readonly stores: { item: Store; access: number; value: ReturnType<Renderer['add']> }[]
-  private readonly after: { item: Store; access: number; value: ReturnType<Renderer['add']> }[]
-  private readonly reductions: { combine: Combine; type: ScalarType; value: ReturnType<Renderer['add']>; total: number }[]
+  private readonly stores: Stored[]
+  private readonly after: Stored[]
+  /** Those of the vector being emitted, and of all vectors that are emitted together. */
+  private reductions: Reduction[]
+  private together: Reduction[][]
   /** Lanes of the vector being emitted that hold elements. */
   private count: number
   private readonly width: number
@@ -106,10 +124,11 @@ class LoopEmitter {
     this.count = lanes.width
     this.renderer = new Renderer(f, lanes, this.environment())
     const first = step.accesses.length
-    scalar.visit(step.stores.map(({ value }) => value), (e) => (this.drawsBits ||= e.op === 'bits'))
+    scalar.visit([...step.stores, ...step.reductions].map(({ value }) => value), (e) => (this.drawsBits ||= e.op === 'bits'))
     this.stores = step.stores.map((item, i) => ({ item, access: first + i, value: this.renderer.add(lowered(item.value)) }))
     this.reductions = step.reductions.map(({ combine, value }) =>
       ({ combine, type: value.type, value: this.renderer.add(lowered(value)), total: -1 }))
+    this.together = [this.reductions]
     this.after = step.after.map((item, i) =>
       ({ item, access: first + step.stores.length + i, value: this.renderer.add(lowered(item.value)) }))
   }
@@ -179,13 +198,19 @@ class LoopEmitter {
     for (const { item, access, value } of this.stores) this.put(item, access, () => this.renderer.push(value), this.levels.length)
   }
 
-  /** Two neighbouring vectors: both are computed before either is stored, as an engine joins no loads across a store. */
-  private storePair(level: number): void {
+  /** Moves on to one of the vectors that are emitted together. */
+  private vector(index: number): void {
+    this.shift = index * this.width
+    this.reductions = this.together[index] ?? this.together[0]!
+  }
+
+  /** Stores of neighbouring vectors: all are computed before any is stored, as an engine joins no loads across a store. */
+  private putTogether(stores: readonly Stored[], vectors: number, level: number): void {
     const { f, lanes } = this
-    const halves = [0, this.width].map((shift) => {
-      this.shift = shift
+    const all = Array.from({ length: vectors }, (_, index) => {
+      this.vector(index)
       this.renderer.enter(level)
-      const values = this.stores.map(({ value }) => {
+      const values = stores.map(({ value }) => {
         const kind = valueType(lanes, value.type)
         const local = f.local(kind)
         this.renderer.push(value)
@@ -193,16 +218,14 @@ class LoopEmitter {
         return { local, kind }
       })
       this.renderer.leave(level)
-      return { shift, values }
+      return values
     })
-    this.stores.forEach(({ item, access }, i) => {
-      for (const { shift, values } of halves) {
-        this.shift = shift
-        this.put(item, access, () => f.get(values[i]!.local), level)
-      }
-    })
-    this.shift = 0
-    for (const { values } of halves) for (const { local, kind } of values) f.release(kind, local)
+    stores.forEach(({ item, access }, i) => all.forEach((values, index) => {
+      this.vector(index)
+      this.put(item, access, () => f.get(values[i]!.local), level)
+    }))
+    this.vector(0)
+    for (const { local, kind } of all.flat()) f.release(kind, local)
   }
 
   private put(item: Store, access: number, push: () => void, level: number): void {
@@ -231,7 +254,8 @@ class LoopEmitter {
     f.set(counter)
     const once = (): void => {
       pointers.select(level)
-      renderer.enter(level)
+      // where vectors are emitted together nothing is kept for one of them
+      if (this.together.length === 1) renderer.enter(level)
       body()
       renderer.leave(level)
     }
@@ -256,7 +280,8 @@ class LoopEmitter {
       }
       done = until
     }
-    if (this.joins(level)) runs(2 * step, () => this.storePair(level))
+    const together = this.neighbours(level)
+    if (together > 1) runs(together * step, () => this.emitTogether(together, level))
     runs(step, once)
     if (done < size) {
       this.count = size - done
@@ -268,28 +293,49 @@ class LoopEmitter {
     pointers.end(level)
   }
 
-  /** Whether neighbouring vectors of this level are emitted together. */
-  private joins(level: number): boolean {
-    if (!paired() || this.width === 1 || level !== this.vectorLevel || level !== this.levels.length) return false
-    const { accesses } = this.step
-    if (this.reductions.length > 0) return false
-    return [...accesses, ...this.stores.map(({ item }) => item.access)].every((_, i) => this.pointers.strideAt(i, level) >= 0) && !this.drawsBits
+  /** How many neighbouring vectors of this level are emitted together. */
+  private neighbours(level: number): number {
+    if (this.width === 1 || level !== this.vectorLevel || this.drawsBits) return 1
+    if ([...this.step.accesses, ...this.step.stores].some((_, i) => this.pointers.strideAt(i, level) < 0)) return 1
+    if (this.reductions.length === 0) return paired() && level === this.levels.length ? 2 : 1
+    return level === this.keptLevels ? columnVectors : 1
+  }
+
+  private emitTogether(vectors: number, level: number): void {
+    if (this.reductions.length === 0) this.putTogether(this.stores, vectors, level)
+    else {
+      this.together = Array.from({ length: vectors }, () => this.reductions.map((r) => ({ ...r })))
+      this.sumTogether(level + 1)
+      this.putTogether(this.after, vectors, level)
+      this.releaseTotals()
+    }
   }
 
   private reduce(level: number): void {
-    const { f, lanes } = this
-    for (const r of this.reductions) {
-      r.total = f.local(valueType(lanes, r.type))
-      this.pushIdentity(r.combine, r.type)
-      f.set(r.total)
-    }
-    this.sum(level)
+    this.together = [this.reductions]
+    this.sumTogether(level)
     if (this.vectorLevel > this.keptLevels && this.width > 1) for (const r of this.reductions) this.horizontal(r)
     const inner = this.count
     for (const { item, access, value } of this.after) this.put(item, access, () => this.renderer.push(value), this.keptLevels)
     this.count = inner
     this.renderer.leaveLate()
-    for (const r of this.reductions) f.release(valueType(lanes, r.type), r.total)
+    this.releaseTotals()
+  }
+
+  private sumTogether(level: number): void {
+    const { f, lanes } = this
+    for (const r of this.together.flat()) {
+      r.total = f.local(valueType(lanes, r.type))
+      this.pushIdentity(r.combine, r.type)
+      f.set(r.total)
+    }
+    this.sum(level)
+    this.vector(0)
+  }
+
+  private releaseTotals(): void {
+    for (const r of this.together.flat()) this.f.release(valueType(this.lanes, r.type), r.total)
+    this.together = [this.reductions]
   }
 
   private pushIdentity(combine: Combine, type: ScalarType): void {
@@ -305,17 +351,18 @@ class LoopEmitter {
   private sum(level: number): void {
     let depth = this.levels.length, terms = this.stepsAt(depth)
     while (depth > level && terms < chunk) terms *= this.stepsAt(--depth)
-    let all = terms
-    for (let outer = depth - 1; outer >= level; outer--) all *= this.stepsAt(outer)
-    if (all <= chunk * 2 || this.reductions.every((r) => r.combine !== 'add' || r.type === 'int')) {
+    let count = terms
+    for (let outer = depth - 1; outer >= level; outer--) count *= this.stepsAt(outer)
+    if (count <= chunk * 2 || this.reductions.every((r) => r.combine !== 'add' || r.type === 'int')) {
       this.sumLoops(level, 0, () => {})
       return
     }
     const { f, lanes } = this
-    const locals = (): number[] => this.reductions.map((r) => f.local(valueType(lanes, r.type)))
-    const totals = this.reductions.map((r) => r.total), parts = locals(), lost = locals()
+    const all = this.together.flat()
+    const locals = (): number[] => all.map((r) => f.local(valueType(lanes, r.type)))
+    const totals = all.map((r) => r.total), parts = locals(), lost = locals()
     const counted = f.local('i32')
-    const flush = (): void => this.reductions.forEach((r, i) => {
+    const flush = (): void => all.forEach((r, i) => {
       if (r.combine === 'add' && r.type === 'float') this.addCompensated(totals[i]!, parts[i]!, lost[i]!)
       else {
         f.get(totals[i]!)
@@ -326,7 +373,7 @@ class LoopEmitter {
       this.pushIdentity(r.combine, r.type)
       f.set(parts[i]!)
     })
-    this.reductions.forEach((r, i) => {
+    all.forEach((r, i) => {
       for (const local of [parts[i]!, lost[i]!]) {
         this.pushIdentity(r.combine, r.type)
         f.set(local)
@@ -351,7 +398,7 @@ class LoopEmitter {
       f.end()
     })
     flush()
-    this.reductions.forEach((r, i) => {
+    all.forEach((r, i) => {
       r.total = totals[i]!
       f.release(valueType(lanes, r.type), parts[i]!)
       f.release(valueType(lanes, r.type), lost[i]!)
@@ -409,7 +456,16 @@ class LoopEmitter {
       })
       return
     }
-    this.storeAll()
+    this.together.forEach((_, index) => {
+      this.vector(index)
+      this.storeAll()
+      this.addToTotals()
+      // what was kept for one vector is not the next one's
+      if (this.together.length > 1) this.renderer.leave(this.vectorLevel)
+    })
+  }
+
+  private addToTotals(): void {
     const { f } = this
     for (const r of this.reductions) {
       f.get(r.total)

@@ -105,27 +105,22 @@ export function floatBits(f: Func, lanes: Lanes, op: 'exp2i' | 'exponent' | 'man
     f.op(instructionOf(lanes, 'max', 'float')!)
     n(bias + 1)
     f.op(instructionOf(lanes, 'min', 'float')!)
+    // added to 1.5 times 2^23 (or 2^52) an integer stands in the lowest bits, from where it is shifted to the exponent's place
+    n(1.5 * (double ? 2 ** 52 : 2 ** 23) + bias)
+    f.op(instructionOf(lanes, 'add', 'float')!)
     if (vector) {
-      f.op(double ? 'i32x4_trunc_sat_f64x2_s_zero' : 'i32x4_trunc_sat_f32x4_s')
-      pushConstant(f, lanes, 'int', bias)
-      f.op('i32x4_add')
-      if (double) f.op('i64x2_extend_low_i32x4_s')
       f.i32(shift)
       f.op(double ? 'i64x2_shl' : 'i32x4_shl')
+    } else if (double) {
+      f.op('i64_reinterpret_f64')
+      f.i64(52n)
+      f.op('i64_shl')
+      f.op('f64_reinterpret_i64')
     } else {
-      f.op(double ? 'i32_trunc_sat_f64_s' : 'i32_trunc_sat_f32_s')
-      f.i32(bias)
-      f.op('i32_add')
-      if (double) {
-        f.op('i64_extend_i32_u')
-        f.i64(52n)
-        f.op('i64_shl')
-        f.op('f64_reinterpret_i64')
-      } else {
-        f.i32(shift)
-        f.op('i32_shl')
-        f.op('f32_reinterpret_i32')
-      }
+      f.op('i32_reinterpret_f32')
+      f.i32(shift)
+      f.op('i32_shl')
+      f.op('f32_reinterpret_i32')
     }
     return
   }

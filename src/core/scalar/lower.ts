@@ -7,6 +7,12 @@ import type { Scalar, ScalarLike, ScalarOp } from './scalar.js'
 
 type Form = (x: Scalar, y: Scalar) => Scalar
 
+/** The integer nearest to x, for |x| below 2^22: adding so large a number leaves no room for a fraction. */
+const nearest = (x: Scalar, narrow: boolean): Scalar => {
+  const large = 1.5 * (narrow ? 2 ** 23 : 2 ** 52)
+  return sub(add(x, large), large)
+}
+
 /** Horner's scheme, lowest power first. */
 const polynomial = (x: Scalar, series: readonly number[]): Scalar =>
   series.slice(0, -1).reduceRight<ScalarLike>((sum, c) => add(mul(sum, x), c), series.at(-1)!) as Scalar
@@ -31,7 +37,7 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
    * also into subnormal numbers, and overflows where the result does.
    */
   const expOf = (x: Scalar, low?: Scalar, factor?: Scalar): Scalar => {
-    const n = floor(add(mul(low ? add(x, low) : x, 0.5 / Math.LN2), 0.5))
+    const n = nearest(mul(low ? add(x, low) : x, 0.5 / Math.LN2), narrow)
     const r = remainder(x, n, 2 * ln2High, 2 * ln2Low)
     const near = add(nearOne(low ? add(r, low) : r), 1)
     const s = exp2i(n)
@@ -40,7 +46,7 @@ function forms(float: 'float32' | 'float64'): Partial<Record<ScalarOp, Form>> {
 
   /** exp(x) = s + s e for clamped x, with s = 2^n and e = exp(r) - 1, r = x - n ln 2. */
   const parts = (x: Scalar, lessen: 0 | 1): { s: Scalar; e: Scalar } => {
-    const n = floor(add(mul(x, Math.LOG2E), 0.5))
+    const n = nearest(mul(x, Math.LOG2E), narrow)
     return { s: exp2i(sub(n, lessen)), e: nearOne(remainder(x, n, ln2High, ln2Low)) }
   }
   /** exp(x) - 1, as twice a sum of halves, for 2^n alone may overflow. */
