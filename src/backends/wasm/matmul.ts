@@ -9,7 +9,7 @@
  * tiles and epilogues are one nest of loops that shares its counters, pointers and the layout of panels.
  */
 import type { Scalar } from '../../core/index.js'
-import { bytesOf, sizeOf } from '../../core/index.js'
+import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import { lower } from '../../core/scalar/lower.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
@@ -28,6 +28,9 @@ export function emitMatmul(step: KernelStep, target: Target, scratch: number): F
   return f
 }
 
+/** Maps of so many operations, loads among them, are written out for each of a tile's sums. */
+const shortMaps = 8
+
 class MatmulEmitter {
   private readonly s: ProductShape
   private readonly lanes: Lanes
@@ -41,6 +44,9 @@ class MatmulEmitter {
   private readonly bPacked: number
   /** Where partial sums of the present panel lie: whole vectors, row after row. */
   private readonly partial: number
+  /** Where the sums of one tile lie for long maps. */
+  private readonly tileSums: number
+  private readonly longMaps: boolean
   /** The counter over the first axis of k, where sums are taken in parts. */
   private part: number | null = null
 
@@ -50,12 +56,17 @@ class MatmulEmitter {
     this.bPacked = scratch
     this.aPacked = scratch + (packsB(this.s) ? bPackedBytes(this.s) : 0)
     this.partial = this.aPacked + (packsA(this.s) ? alignUp(this.s.m * this.s.k * this.s.size) : 0)
+    this.tileSums = this.partial + (splitsK(this.s) ? partialBytes(this.s) : 0)
     this.row = f.local('i32')
     this.column = f.local('i32')
     this.renderer = new Renderer(f, this.lanes, this.environment())
     const memo = new Map<Scalar, Scalar>()
     const lowered = (value: Scalar): Scalar => lower(value, this.lanes.float, memo)
-    this.stores = step.stores.map(({ access, value }) => ({ access, value: this.renderer.add(lowered(value)) }))
+    const values = step.stores.map(({ value }) => lowered(value))
+    this.stores = step.stores.map(({ access }, i) => ({ access, value: this.renderer.add(values[i]!) }))
+    let operations = 0
+    scalar.visit(values, () => operations++)
+    this.longMaps = operations > shortMaps
   }
 
   private environment(): Environment {
@@ -386,70 +397,113 @@ class MatmulEmitter {
   private block(rows: number, columns: number, bStart: number, packed: boolean, stage: Stage): void {
     const { f, s } = this
     const vectors = Math.ceil(columns / s.width)
+    if (stage === 'finish') {
+      const parts = this.partialAddress()
+      this.finishRows(rows, columns, vectors, parts, this.partial)
+      f.release('i32', parts)
+      return
+    }
     const sums = Array.from({ length: rows * vectors }, () => f.local('v128'))
     const parts = stage === 'whole' ? null : this.partialAddress()
-    const eachPart = (visit: (sum: number, offset: number) => void): void =>
-      sums.forEach((sum, i) => visit(sum, this.partial + (Math.floor(i / vectors) * s.panel * s.size + (i % vectors) * 16)))
+    const each = (visit: (sum: number, offset: number) => void): void =>
+      sums.forEach((sum, i) => visit(sum, Math.floor(i / vectors) * s.panel * s.size + (i % vectors) * 16))
     if (parts === null) {
       for (const sum of sums) {
         f.v128([0, 0, 0, 0])
         f.set(sum)
       }
     } else {
-      eachPart((sum, offset) => {
+      each((sum, offset) => {
         f.get(parts)
-        f.memory('v128_load', offset)
+        f.memory('v128_load', this.partial + offset)
         f.set(sum)
       })
     }
-    if (stage !== 'finish' && sizeOf(s.outerK) * s.k > 0) this.products(rows, columns, vectors, sums, bStart, packed)
-    if (stage === 'part') {
-      eachPart((sum, offset) => {
-        f.get(parts!)
-        f.get(sum)
-        f.memory('v128_store', offset)
-      })
-    } else this.epilogue(rows, columns, vectors, sums)
+    if (sizeOf(s.outerK) * s.k > 0) this.products(rows, columns, vectors, sums, bStart, packed)
+    const keepIn = (pointer: number, at: number): void => each((sum, offset) => {
+      f.get(pointer)
+      f.get(sum)
+      f.memory('v128_store', at + offset)
+    })
+    if (parts !== null) {
+      keepIn(parts, this.partial)
+      f.release('i32', parts)
+    } else if (this.longMaps) {
+      const tile = f.local('i32')
+      f.i32(0)
+      f.set(tile)
+      keepIn(tile, this.tileSums)
+      this.finishRows(rows, columns, vectors, tile, this.tileSums)
+      f.release('i32', tile)
+    } else {
+      this.startPointers()
+      for (let r = 0; r < rows; r++) this.finishRow(r, columns, sums.slice(r * vectors, (r + 1) * vectors))
+      this.endPointers()
+    }
     for (const sum of sums) f.release('v128', sum)
-    if (parts !== null) f.release('i32', parts)
   }
 
-  /** The maps of the result, applied to a tile's sums, and their stores. */
-  private epilogue(rows: number, columns: number, vectors: number, sums: readonly number[]): void {
+  /**
+   * The maps of the result, row after row in a loop, with its sums in memory from `pointer` + `at` on. Written out for a
+   * whole tile, long maps would be compiled for long, and engines would keep the tile's sums on the stack throughout.
+   */
+  private finishRows(rows: number, columns: number, vectors: number, pointer: number, at: number): void {
+    const { f, s } = this
+    const left = f.local('i32')
+    f.i32(0)
+    f.set(left)
+    f.repeat(left, 1, rows, () => {
+      const sums = Array.from({ length: vectors }, (_, v) => {
+        const sum = f.local('v128')
+        f.get(pointer)
+        f.memory('v128_load', at + v * 16)
+        f.set(sum)
+        return sum
+      })
+      this.startPointers()
+      this.finishRow(0, columns, sums)
+      this.endPointers()
+      for (const sum of sums) f.release('v128', sum)
+      this.move(pointer, s.panel * s.size)
+      this.move(this.row, 1)
+    })
+    this.move(this.row, -rows)
+    f.release('i32', left)
+  }
+
+  /** The maps of the result, applied to the sums of one row of a tile, and their stores. */
+  private finishRow(row: number, columns: number, sums: readonly number[]): void {
     const { f, s } = this
     const together = paired() ? 2 : 1
-    this.startPointers()
-    for (let r = 0; r < rows; r++) {
-      for (let first = 0; first < vectors; first += together) {
-        const tiles = Array.from({ length: Math.min(together, vectors - first) }, (_, i) => {
-          const v = first + i
-          this.tile = { result: sums[r * vectors + v]!, row: r, vector: v, count: Math.min(s.width, columns - v * s.width) }
-          this.renderer.enter(1)
-          const values = this.stores.map(({ value }) => {
-            const local = f.local('v128')
-            this.renderer.push(value)
-            f.set(local)
-            return local
-          })
-          this.renderer.leave(1)
-          return { tile: this.tile, values }
+    for (let first = 0; first < sums.length; first += together) {
+      // all are computed before any is stored, as an engine joins no loads across a store
+      const tiles = sums.slice(first, first + together).map((result, i) => {
+        const vector = first + i
+        this.tile = { result, row, vector, count: Math.min(s.width, columns - vector * s.width) }
+        this.renderer.enter(1)
+        const values = this.stores.map(({ value }) => {
+          const local = f.local('v128')
+          this.renderer.push(value)
+          f.set(local)
+          return local
         })
-        this.stores.forEach(({ access }, i) => {
-          const stride = s.stridesOf.get(access)!.at(-1)!
-          for (const { tile, values } of tiles) {
-            this.tile = tile
-            const pointer = f.local('i32')
-            const constant = this.pushAddress(access)
-            f.set(pointer)
-            store(f, this.lanes, access.buffer.dtype, s.n === 1 ? bytesOf(access.buffer.dtype) : stride, constant, tile.count,
-              () => f.get(pointer), () => f.get(values[i]!))
-            f.release('i32', pointer)
-          }
-        })
-        for (const { values } of tiles) for (const local of values) f.release('v128', local)
-      }
+        this.renderer.leave(1)
+        return { tile: this.tile, values }
+      })
+      this.stores.forEach(({ access }, i) => {
+        const stride = s.stridesOf.get(access)!.at(-1)!
+        for (const { tile, values } of tiles) {
+          this.tile = tile
+          const pointer = f.local('i32')
+          const constant = this.pushAddress(access)
+          f.set(pointer)
+          store(f, this.lanes, access.buffer.dtype, s.n === 1 ? bytesOf(access.buffer.dtype) : stride, constant, tile.count,
+            () => f.get(pointer), () => f.get(values[i]!))
+          f.release('i32', pointer)
+        }
+      })
+      for (const { values } of tiles) for (const local of values) f.release('v128', local)
     }
-    this.endPointers()
   }
 
   /** Where the partial sums of the present rows lie, less the start of them all, in a new local. */

@@ -9,7 +9,7 @@ import { paired } from './paired.js'
 export function matmulScratch(step: KernelStep): number {
   const shape = shapeOf(step)
   return (packsB(shape) ? bPackedBytes(shape) : 0) + (packsA(shape) ? alignUp(shape.m * shape.k * shape.size) : 0) +
-    (splitsK(shape) ? partialBytes(shape) : 0) + 64
+    (splitsK(shape) ? partialBytes(shape) : 0) + alignUp(shape.rows * shape.panel * shape.size) + 64
 }
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
 /** One panel of B: all of k, or of a part of it. */
