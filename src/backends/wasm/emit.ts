@@ -7,8 +7,10 @@ import type { Lanes } from './lanes.js'
 
 export interface Target {
   readonly module: ModuleWriter
-  /** The byte address of a buffer. */
+  /** The byte address of a buffer, or its first one where the buffer moves. */
   address(buffer: Buffer): number
+  /** The global that holds how far a buffer has moved from there; only loops and products may touch such a buffer. */
+  moved?(buffer: Buffer): number | undefined
   /** The module's shared function philox(block, counter 1, counter 2, key 0, key 1) -> v128. */
   philox(): number
   /** The address of a word where a kernel leaves its step's number before it traps on a bad index. */
@@ -23,6 +25,16 @@ export const byteStrides = ({ buffer, layout }: Access): number[] =>
 export function baseOf(access: Access, target: Target): { pointer: number; offset: number } {
   const at = target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype)
   return access.layout.strides.some((stride) => stride < 0) || (access.index?.step ?? 0) < 0 ? { pointer: at, offset: 0 } : { pointer: 0, offset: at }
+}
+
+/** Leaves a constant address, and how far the access's buffer has moved from there. */
+export function pushMoved(f: Func, target: Target, { buffer }: Access, address: number): void {
+  const moved = target.moved?.(buffer)
+  if (moved === undefined) return f.i32(address)
+  f.getGlobal(moved)
+  if (address === 0) return
+  f.i32(address)
+  f.op('i32_add')
 }
 
 /** Loads `count` (at most the width) elements that lie `stride` bytes apart; the address is on the stack. */

@@ -6,7 +6,7 @@ export type ValueType = keyof typeof type
 /** Opcodes of the instructions used; those from 0x100 on are SIMD, 0xfd-prefixed. */
 export const opcode = {
   unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, br_if: 0x0d, call: 0x10,
-  select: 0x1b, local_get: 0x20, local_set: 0x21, local_tee: 0x22,
+  select: 0x1b, local_get: 0x20, local_set: 0x21, local_tee: 0x22, global_get: 0x23, global_set: 0x24,
   i32_load: 0x28, f32_load: 0x2a, f64_load: 0x2b, i32_load8_u: 0x2d, i32_store: 0x36, f32_store: 0x38, f64_store: 0x39, i32_store8: 0x3a,
   i32_const: 0x41, i64_const: 0x42, f32_const: 0x43, f64_const: 0x44,
   i32_eqz: 0x45, i32_eq: 0x46, i32_ne: 0x47, i32_lt_s: 0x48, i32_lt_u: 0x49, i32_gt_s: 0x4a, i32_le_s: 0x4c, i32_ge_s: 0x4e,
@@ -147,6 +147,16 @@ export class Func {
     this.code.unsigned(local)
   }
 
+  getGlobal(index: number): void {
+    this.op('global_get')
+    this.code.unsigned(index)
+  }
+
+  setGlobal(index: number): void {
+    this.op('global_set')
+    this.code.unsigned(index)
+  }
+
   i32(value: number): void {
     this.op('i32_const')
     this.code.signed(value | 0)
@@ -256,11 +266,17 @@ export class Func {
 export class ModuleWriter {
   private readonly functions: Func[] = []
   private readonly exports: [string, number][] = []
+  private globals = 0
 
   func(params: readonly ValueType[], results: readonly ValueType[]): Func {
     const made = new Func(this.functions.length, params, results)
     this.functions.push(made)
     return made
+  }
+
+  /** A new i32 that all functions share; 0 at first. */
+  global(): number {
+    return this.globals++
   }
 
   export(name: string, func: Func): void {
@@ -298,6 +314,10 @@ export class ModuleWriter {
     section(3, (s) => {
       s.unsigned(this.functions.length)
       this.functions.forEach((_, i) => s.unsigned(i))
+    })
+    section(6, (s) => {
+      s.unsigned(this.globals)
+      for (let i = 0; i < this.globals; i++) for (const b of [type.i32, 1, opcode.i32_const, 0, opcode.end]) s.byte(b)
     })
     section(7, (s) => {
       s.unsigned(this.exports.length)

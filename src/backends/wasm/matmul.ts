@@ -14,7 +14,7 @@ import { lower } from '../../core/scalar/lower.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
-import { load, store } from './emit.js'
+import { load, pushMoved, store } from './emit.js'
 import { paired } from './paired.js'
 import type { Lanes } from './lanes.js'
 import type { ProductShape } from './product-shape.js'
@@ -119,8 +119,8 @@ class MatmulEmitter {
     const strides = this.s.stridesOf.get(access)!
     const still = this.tile.row * strides.at(-2)! + this.tile.vector * this.s.width * strides.at(-1)!
     const constant = this.target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype) + still
-    const pointer = this.pointers.get(strides.join())
-    if (pointer === undefined) f.i32(0)
+    const pointer = this.pointers.get(this.pointerKey(access))
+    if (pointer === undefined) pushMoved(f, this.target, access, 0)
     else f.get(pointer)
     // a negative constant, or one beside a term that can be negative, has to be added at run time
     if (strides.every((s) => s >= 0)) return constant
@@ -129,22 +129,25 @@ class MatmulEmitter {
     return 0
   }
 
+  private pointerKey(access: Access): string {
+    return `${this.target.moved?.(access.buffer) ?? ''}:${this.s.stridesOf.get(access)!.join()}`
+  }
+
   /** Accesses that move alike share a pointer: neighbours in memory are then known as such. */
   private startPointers(): void {
     const { f } = this
-    for (const strides of this.s.stridesOf.values()) {
-      const key = strides.join()
+    for (const [access, strides] of this.s.stridesOf) {
+      const key = this.pointerKey(access)
       if (this.pointers.has(key)) continue
       const pointer = f.local('i32')
-      let terms = 0
+      pushMoved(f, this.target, access, 0)
       strides.forEach((stride, axis) => {
         if (stride === 0) return
         f.get(axis === strides.length - 1 ? this.column : axis === strides.length - 2 ? this.row : this.counters[axis]!)
         f.i32(stride)
         f.op('i32_mul')
-        if (terms++ > 0) f.op('i32_add')
+        f.op('i32_add')
       })
-      if (terms === 0) f.i32(0)
       f.set(pointer)
       this.pointers.set(key, pointer)
     }
@@ -225,8 +228,9 @@ class MatmulEmitter {
   /** Leaves the address of an operand's first element for the present batch and outer rows. */
   private pushOperand(index: 0 | 1): void {
     const { f, s } = this
-    const { buffer, layout } = this.step.operands[index]!
-    f.i32(this.target.address(buffer) + layout.offset * bytesOf(buffer.dtype))
+    const operand = this.step.operands[index]!
+    const { buffer, layout } = operand
+    pushMoved(f, this.target, operand, this.target.address(buffer) + layout.offset * bytesOf(buffer.dtype))
     const strides = index === 0 ? s.aOuter : s.bBatch
     strides.forEach((stride, axis) => {
       if (stride === 0) return

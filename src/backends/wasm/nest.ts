@@ -4,7 +4,7 @@ import { bytesOf } from '../../core/index.js'
 import type { Access, LoopStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
-import { baseOf, byteStrides } from './emit.js'
+import { baseOf, byteStrides, pushMoved } from './emit.js'
 
 /** One loop: so many iterations over axes that were merged, or one of the domain's own. */
 export interface Axis {
@@ -67,7 +67,7 @@ export class Pointers {
   ) {
     this.keys = accesses.map((access, i) => {
       const start = baseOf(access, target).pointer
-      return `${start}:${strides[i]!.join()}${indexKey(access)}`
+      return `${start}+${target.moved?.(access.buffer) ?? ''}:${strides[i]!.join()}${indexKey(access)}`
     })
     this.accesses = accesses
   }
@@ -116,7 +116,7 @@ export class Pointers {
   /** Leaves the moving part of the address on the stack. */
   push(access: number, level: number): void {
     const local = this.local(this.keys[access]!, level)
-    if (local === undefined) this.f.i32(baseOf(this.accesses[access]!, this.target).pointer)
+    if (local === undefined) this.pushBase(this.accesses[access]!)
     else this.f.get(local)
   }
 
@@ -125,20 +125,24 @@ export class Pointers {
     const axis = this.levels[level - 1]!
     this.accesses.forEach((access, i) => {
       const key = this.keys[i]!
-      if (this.strides[i]![axis] !== 0) this.start(`${level}|${key}`, key, level, baseOf(access, this.target).pointer)
+      if (this.strides[i]![axis] !== 0) this.start(`${level}|${key}`, key, level, access)
       if (access.index && this.indexStride(i, axis) !== 0) {
         const own = `index ${key}`
-        this.start(`${level}|${own}`, own, level, baseOf(access.index.access, this.target).pointer)
+        this.start(`${level}|${own}`, own, level, access.index.access)
       }
     })
   }
 
-  private start(name: string, key: string, level: number, pointer: number): void {
+  private pushBase(access: Access): void {
+    pushMoved(this.f, this.target, access, baseOf(access, this.target).pointer)
+  }
+
+  private start(name: string, key: string, level: number, access: Access): void {
     const { f } = this
     if (this.locals.has(name)) return
     const outer = this.local(key, level - 1)
     const local = f.local('i32')
-    if (outer === undefined) f.i32(pointer)
+    if (outer === undefined) this.pushBase(access)
     else f.get(outer)
     f.set(local)
     this.locals.set(name, local)
@@ -156,7 +160,7 @@ export class Pointers {
       const from = access.index.access
       const base = baseOf(from, this.target)
       const local = this.local(`index ${key}`, level)
-      if (local === undefined) f.i32(base.pointer)
+      if (local === undefined) this.pushBase(from)
       else f.get(local)
       f.memory('i32_load', base.offset)
       f.tee(row)
@@ -169,7 +173,7 @@ export class Pointers {
       f.i32(access.index.step * bytesOf(access.buffer.dtype))
       f.op('i32_mul')
       const outer = this.local(key, level - 1)
-      if (outer === undefined) f.i32(baseOf(access, this.target).pointer)
+      if (outer === undefined) this.pushBase(access)
       else f.get(outer)
       f.op('i32_add')
       f.set(row)
