@@ -13,34 +13,49 @@ export function orthonormal(rows: number, columns: number, next: () => number): 
   const length = tall ? rows : columns
   const vectors: Float64Array[] = []
   for (let count = tall ? columns : rows; count > 0; count--) {
-    const vector = Float64Array.from({ length }, next)
+    const vector = new Float64Array(length)
+    for (let i = 0; i < length; i++) vector[i] = next()
     let norm = Math.sqrt(dot(vector, vector)), before
     do {
       before = norm
-      for (const other of vectors) {
-        const part = dot(vector, other)
-        for (let i = 0; i < length; i++) vector[i]! -= part * other[i]!
-      }
+      for (let first = 0; first < vectors.length; first += 4) clean(vector, vectors.slice(first, first + 4))
       norm = Math.sqrt(dot(vector, vector))
     } while (norm < before * Math.SQRT1_2)
     vectors.push(vector.map((value) => value / norm))
   }
-  return Float64Array.from({ length: rows * columns }, (_, i) => {
-    const row = Math.floor(i / columns),
-      column = i % columns
-    return tall ? vectors[column]![row]! : vectors[row]![column]!
+  const result = new Float64Array(rows * columns)
+  const [step, along] = tall ? [1, columns] : [columns, 1]
+  vectors.forEach((vector, k) => {
+    for (let i = 0; i < length; i++) result[k * step + i * along] = vector[i]!
   })
+  return result
 }
 
-/** Four sums side by side, as each addition waits for the one before it. */
-function dot(a: Float64Array, b: Float64Array): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0
-  for (; i + 4 <= a.length; i += 4) {
-    s0 += a[i]! * b[i]!
-    s1 += a[i + 1]! * b[i + 1]!
-    s2 += a[i + 2]! * b[i + 2]!
-    s3 += a[i + 3]! * b[i + 3]!
+/** Takes from a vector its parts along up to four orthonormal ones: together, as memory is slower than arithmetic. */
+function clean(vector: Float64Array, others: readonly Float64Array[]): void {
+  const [a, b, c, d] = others
+  if (!a || !b || !c || !d) {
+    for (const other of others) {
+      const part = dot(vector, other)
+      for (let i = 0; i < vector.length; i++) vector[i]! -= part * other[i]!
+    }
+    return
   }
-  for (; i < a.length; i++) s0 += a[i]! * b[i]!
-  return s0 + s1 + (s2 + s3)
+  let alongA = 0, alongB = 0, alongC = 0, alongD = 0
+  for (let i = 0; i < vector.length; i++) {
+    const v = vector[i]!
+    alongA += v * a[i]!
+    alongB += v * b[i]!
+    alongC += v * c[i]!
+    alongD += v * d[i]!
+  }
+  for (let i = 0; i < vector.length; i++) {
+    vector[i]! -= alongA * a[i]! + alongB * b[i]! + alongC * c[i]! + alongD * d[i]!
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
 }
