@@ -5,6 +5,7 @@ import { TestReporter } from './scripts/test-reporter.js'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/support/wide-vectors.ts'],
     testTimeout: 30_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

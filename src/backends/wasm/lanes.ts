@@ -16,11 +16,11 @@ export const valueType = ({ float, width }: Lanes, type: scalar.ScalarType): Val
 type Table = Partial<Record<scalar.ScalarOp, Instruction>>
 
 const f32x4: Table = {
-  add: 'f32x4_add', sub: 'f32x4_sub', mul: 'f32x4_mul', div: 'f32x4_div', neg: 'f32x4_neg', abs: 'f32x4_abs',
+  add: 'f32x4_add', sub: 'f32x4_sub', mul: 'f32x4_mul', div: 'f32x4_div', abs: 'f32x4_abs',
   min: 'f32x4_min', max: 'f32x4_max', eq: 'f32x4_eq', lt: 'f32x4_lt', le: 'f32x4_le', floor: 'f32x4_floor', sqrt: 'f32x4_sqrt',
 }
 const f64x2: Table = {
-  add: 'f64x2_add', sub: 'f64x2_sub', mul: 'f64x2_mul', div: 'f64x2_div', neg: 'f64x2_neg', abs: 'f64x2_abs',
+  add: 'f64x2_add', sub: 'f64x2_sub', mul: 'f64x2_mul', div: 'f64x2_div', abs: 'f64x2_abs',
   min: 'f64x2_min', max: 'f64x2_max', eq: 'f64x2_eq', lt: 'f64x2_lt', le: 'f64x2_le', floor: 'f64x2_floor', sqrt: 'f64x2_sqrt',
 }
 const i32x4: Table = {

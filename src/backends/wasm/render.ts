@@ -229,6 +229,12 @@ export class Renderer {
           this.push(a)
           return f.op('i32_sub')
         }
+        // not the one instruction for it: joining two of float64, V8 13 negates them as integers
+        if (vector && value.type === 'float') {
+          this.push(a)
+          f.v128(double ? [0, -0x80000000, 0, -0x80000000] : [-0x80000000, -0x80000000, -0x80000000, -0x80000000])
+          return f.op('v128_xor')
+        }
         break
       case 'abs': case 'min': case 'max':
         if (!vector && value.type === 'int') {
