@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/support/wide-vectors.ts'],
+    execArgv: process.execArgv,
     testTimeout: 30_000,
     hookTimeout: 180_000,
     maxWorkers: 2,

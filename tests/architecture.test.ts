@@ -6,7 +6,7 @@ import {
 } from './support/architecture-rules.js'
 
 /** The core is an hour's read. Raise this on purpose, in the commit that needs it. */
-const coreLineCeiling = 1650
+const coreLineCeiling = 1680
 
 /** Folders in which adding a member is one file and one export line. */
 const families = ['src/ops', 'src/nn/layers', 'src/nn/losses', 'src/nn/optimizers', 'src/train/callbacks']

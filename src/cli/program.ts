@@ -24,6 +24,13 @@ const runHelp = 'a run as JSON, a model file that holds one, or what "myelin run
 const jsonHelp = 'end with one line of JSON on standard output; all else goes to standard error'
 const modelHelp = 'a model file that "myelin train" wrote'
 
+async function askForWideVectors(): Promise<void> {
+  const { useWideVectors } = await import('../node/wide-vectors.js')
+  if (useWideVectors()) return
+  process.stderr.write(`--wide-vectors: Node ${process.versions.node} on ${process.arch} joins no vectors (24 or newer on x64 does); `
+    + 'going on with vectors of 128 bits, which give the same results\n')
+}
+
 /** Commander writes an error and its suggestion on two lines; one is enough. */
 const oneLine = (text: string): string => `${text.trim().replace(/\s*\n\s*/g, ' ')}\n`
 
@@ -34,6 +41,11 @@ export function makeProgram(): Command {
     .version(version(), '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [COMMAND]', 'show help of a command')
+    .option('--wide-vectors', 'with any command: compute with vectors of 256 bits, where Node 24 or newer joins those of 128; '
+      + 'faster, and the same results to the bit')
+    .hook('preAction', async (root) => {
+      if (root.opts<{ wideVectors?: boolean }>().wideVectors) await askForWideVectors()
+    })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .configureHelp({ helpWidth: Math.min(100, process.stdout.columns || 80) })
     .addHelpText('after', `

@@ -52,6 +52,8 @@ export interface Backend {
   readonly name: string
   /** Where the backend draws many numbers sooner than the host. */
   readonly uniformBlocks?: UniformBlocks
+  /** Where the engine can: standard normal numbers in bulk, one of each block of a stream's bits. */
+  readonly normalBlocks?: (values: Float64Array, block: number, step: number, stream: number, key: readonly [number, number]) => void
   /** Takes memory for the variables and fills it from their host buffers. */
   session(variables: readonly Variable[]): Session
 }

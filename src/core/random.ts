@@ -25,6 +25,9 @@ export function keyOf(seed: number): [number, number] {
   return [seed | 0, Math.floor(seed / 0x1_0000_0000) | 0]
 }
 
+/** So many are sooner drawn one by one. */
+const fewNormals = 256
+
 /** A sequential reader of one stream, for what the host draws: initial weights, shuffles, splits. */
 export class RandomSource {
   private readonly words = new Int32Array(4)
@@ -32,6 +35,10 @@ export class RandomSource {
   private readonly stream: number
   private block = 0
   private next = 4
+  /** Normal numbers of blocks to come, from `normalsFrom` on; so many have been drawn one by one that it pays. */
+  private normals = new Float64Array(0)
+  private normalsFrom = 0
+  private normalsDrawn = 0
 
   /**
    * @param seed an integer
@@ -85,7 +92,17 @@ export class RandomSource {
 
   /** Standard normal, by the rule of Box and Muller from operations that every engine rounds alike. */
   normal(): number {
-    return standardNormal(this.uniform(), this.uniform())
+    const draw = this.next === 4 && this.normalsDrawn++ >= fewNormals ? currentBackend()?.normalBlocks : undefined
+    if (!draw) return standardNormal(this.uniform(), this.uniform())
+    let at = this.block - this.normalsFrom
+    if (!(at < this.normals.length)) {
+      this.normals = new Float64Array(Math.min(4096, 4 * (this.normals.length || fewNormals)))
+      draw(this.normals, this.block, this.step, this.stream, this.key)
+      this.normalsFrom = this.block
+      at = 0
+    }
+    this.block++
+    return this.normals[at]!
   }
 
   /** A uniform permutation of 0 .. n - 1 (Fisher and Yates, from the last index down). */

@@ -40,3 +40,36 @@ describe('uniforms', () => {
     expect(drawn).toBe(8)
   })
 })
+
+/** Normal numbers of one source, with other draws before, between and after. */
+function normals(count: number, before: number): number[] {
+  const random = new RandomSource(12_345_678_901, 'lstm/recurrentKernel', 2)
+  return [
+    ...Array.from({ length: before }, () => random.bits()), ...Array.from({ length: count }, () => random.normal()),
+    random.uniform(), ...Array.from({ length: 300 }, () => random.normal()), random.bits(), random.normal(),
+  ]
+}
+
+describe('normals', () => {
+  it.each([[0, 0], [255, 0], [256, 0], [257, 0], [1281, 0], [20_000, 0], [400, 1], [700, 4]])(
+    '%i numbers after %i words: the same with the engine and without', (count, before) => {
+      const byEngine = normals(count, before)
+      setDefaultBackend({ name: 'plain', session: engine.session })
+      expect(byEngine).toEqual(normals(count, before))
+    })
+
+  it('are drawn by the engine where there are many', () => {
+    let drawn = 0
+    setDefaultBackend({
+      name: 'counting', session: engine.session,
+      normalBlocks: (values, ...rest) => {
+        drawn += values.length
+        engine.normalBlocks!(values, ...rest)
+      },
+    })
+    normals(200, 0)
+    expect(drawn).toBe(0)
+    normals(5000, 0)
+    expect(drawn).toBeGreaterThanOrEqual(4744)
+  })
+})

@@ -5,7 +5,7 @@ import { bytesFor, explainPlan, layoutArena, plan } from '../../compile/index.js
 import type { Compiled } from './compiled.js'
 import { compile, constantsOf } from './compiled.js'
 import { checkMemory, growMemory, keepMemory, page, takeMemory } from './memory.js'
-import { uniformBlocks } from './uniforms.js'
+import { normalBlocks, uniformBlocks } from './uniforms.js'
 
 /** The first bytes hold the status word, so that no buffer lies at address 0. */
 const reserved = 64
@@ -148,5 +148,6 @@ class WasmProgram implements Program {
 export const wasmBackend: Backend = {
   name: 'wasm',
   uniformBlocks,
+  normalBlocks,
   session: (variables) => new WasmSession(variables),
 }

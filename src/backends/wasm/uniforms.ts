@@ -1,8 +1,12 @@
-/** Uniform random numbers in bulk: what core/random.ts draws, sooner than an engine of JavaScript warms up. */
-import type { UniformBlocks } from '../../core/index.js'
+/** Random numbers in bulk: what core/random.ts draws, sooner than an engine of JavaScript warms up. */
+import type { Backend, UniformBlocks } from '../../core/index.js'
+import { scalar } from '../../core/index.js'
+import { normalOf } from '../../core/scalar/host.js'
+import { lower } from '../../core/scalar/lower.js'
 import { emitPhilox } from './emit.js'
 import { ModuleWriter } from './encoder.js'
 import { page } from './memory.js'
+import { Renderer } from './render.js'
 
 const blockBytes = 4 * Float64Array.BYTES_PER_ELEMENT
 const blocksPerCall = page / blockBytes
@@ -58,17 +62,85 @@ function emitFill(): Uint8Array<ArrayBuffer> {
 
 let ready: { readonly fill: Fill; readonly memory: WebAssembly.Memory } | undefined
 
-function prepare(): NonNullable<typeof ready> {
+function prepare(module: Uint8Array<ArrayBuffer>): NonNullable<typeof ready> {
   const memory = new WebAssembly.Memory({ initial: 1 })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitFill()), { m: { m: memory } })
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { m: { m: memory } })
   return { fill: exports['fill'] as Fill, memory }
 }
 
 export const uniformBlocks: UniformBlocks = (values, limit, block, step, stream, [key0, key1]) => {
-  const { fill, memory } = (ready ??= prepare())
+  const { fill, memory } = (ready ??= prepare(emitFill()))
   for (let from = 0; from < values.length; from += 4 * blocksPerCall) {
     const count = Math.min(4 * blocksPerCall, values.length - from)
     fill(block + from / 4, step, stream, key0, key1, count * Float64Array.BYTES_PER_ELEMENT, limit)
+    values.set(new Float64Array(memory.buffer, 0, count), from)
+  }
+}
+
+/** fill(block, step, stream, key 0, key 1, end): from address 0 to `end`, one number of each block, as core/random.ts does. */
+function emitNormals(): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter()
+  const philox = emitPhilox(module)
+  const f = module.func(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [])
+  const [block, step, stream, key0, key1, end] = [0, 1, 2, 3, 4, 5] as const
+  const at = f.local('i32'), words = f.local('v128'), uniforms = [f.local('f64'), f.local('f64')]
+  const renderer = new Renderer(f, { float: 'float64', width: 1 }, {
+    argLevel: () => 1, isLate: () => false, pushArg: (i) => f.get(uniforms[i]!), elementLevel: 1,
+    coordinateLevel: () => 1, pushCoordinate: () => {}, pushElement: () => {}, philox: () => philox,
+  })
+  const normal = renderer.add(lower(normalOf(scalar.arg(0), scalar.arg(1)), 'float64'))
+  renderer.enter(0)
+  f.begin('loop')
+  for (const argument of [block, step, stream, key0, key1]) f.get(argument)
+  f.call(philox)
+  f.set(words)
+  uniforms.forEach((uniform, i) => {
+    // 27 bits of one word and 26 of the next
+    const bits = (word: number, less: number): void => {
+      f.get(words)
+      f.lane('i32x4_extract_lane', word)
+      f.i32(less)
+      f.op('i32_shr_u')
+      f.op('f64_convert_i32_s')
+    }
+    bits(2 * i, 5)
+    f.f64(2 ** 26)
+    f.op('f64_mul')
+    bits(2 * i + 1, 6)
+    f.op('f64_add')
+    f.f64(2 ** -53)
+    f.op('f64_mul')
+    f.set(uniform)
+  })
+  renderer.enter(1)
+  f.get(at)
+  renderer.push(normal)
+  f.memory('f64_store', 0)
+  renderer.leave(1)
+  f.get(block)
+  f.i32(1)
+  f.op('i32_add')
+  f.set(block)
+  f.get(at)
+  f.i32(Float64Array.BYTES_PER_ELEMENT)
+  f.op('i32_add')
+  f.tee(at)
+  f.get(end)
+  f.op('i32_lt_s')
+  f.branch('br_if', 0)
+  f.end()
+  module.export('fill', f)
+  return module.encode()
+}
+
+let readyNormals: { readonly fill: Fill; readonly memory: WebAssembly.Memory } | undefined
+
+export const normalBlocks: NonNullable<Backend['normalBlocks']> = (values, block, step, stream, [key0, key1]) => {
+  const { fill, memory } = (readyNormals ??= prepare(emitNormals()))
+  const perCall = page / Float64Array.BYTES_PER_ELEMENT
+  for (let from = 0; from < values.length; from += perCall) {
+    const count = Math.min(perCall, values.length - from)
+    fill(block + from, step, stream, key0, key1, count * Float64Array.BYTES_PER_ELEMENT, 0)
     values.set(new Float64Array(memory.buffer, 0, count), from)
   }
 }

@@ -33,5 +33,6 @@ export const hostFunctions = {
 }
 
 /** Two uniform numbers in [0, 1) as one standard normal (Box and Muller 1958): sqrt(-2 ln(1 - u)) cos(2 pi v). */
-export const standardNormal = hostFunction((u, v) =>
-  s.mul(s.sqrt(s.mul(-2, s.log(s.sub(1, u)))), s.cos(s.mul(2 * Math.PI, v)))) as (u: number, v: number) => number
+export const normalOf = (u: Scalar, v: Scalar): Scalar =>
+  s.mul(s.sqrt(s.mul(-2, s.log(s.sub(1, u)))), s.cos(s.mul(2 * Math.PI, v)))
+export const standardNormal = hostFunction(normalOf) as (u: number, v: number) => number
