@@ -80,13 +80,13 @@ function needBuild() {
 const node = () => process.execPath
 
 /** The Node that joins vectors: this one, or one that MYELIN_BENCH_NODE names. */
-const newNode = () => process.env.MYELIN_BENCH_NODE ?? process.execPath
-function needNewNode() {
+const joiningNode = () => process.env.MYELIN_BENCH_NODE ?? process.execPath
+function needJoiningNode() {
   const missing = needBuild()
   if (missing !== undefined) return missing
-  const asked = spawnSync(newNode(), ['-p', 'process.versions.node'], { encoding: 'utf8' })
-  if (Number.parseInt(asked.stdout, 10) >= 24) return undefined
-  return `${newNode()} is ${asked.stdout?.trim() || 'no Node'}: name a Node 24 or newer in MYELIN_BENCH_NODE`
+  const asked = spawnSync(joiningNode(), ['-p', 'process.versions.node'], { encoding: 'utf8' })
+  if (Number.parseInt(asked.stdout, 10) === 24) return undefined
+  return `${joiningNode()} is ${asked.stdout?.trim() || 'no Node'}: name a Node 24 in MYELIN_BENCH_NODE`
 }
 
 /**
@@ -96,7 +96,7 @@ function needNewNode() {
 export const peers = {
   myelin: { file: 'myelin.mjs', command: node, prepare: needBuild },
   'myelin-float32': { file: 'myelin-float32.mjs', command: node, prepare: needBuild },
-  'myelin-wide': { file: 'myelin-wide.mjs', command: newNode, prepare: needNewNode },
+  'myelin-wide': { file: 'myelin-wide.mjs', command: joiningNode, prepare: needJoiningNode },
   'scikit-learn': { file: 'scikit-learn.py', command: () => venvPython, prepare: installScikitLearn },
   pytorch: { file: 'pytorch.py', command: torchPython, prepare: installPyTorch },
   'jax-js': { file: 'jax-js.mjs', command: node, prepare: installJavaScript },

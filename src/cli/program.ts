@@ -27,7 +27,7 @@ const modelHelp = 'a model file that "myelin train" wrote'
 async function askForWideVectors(): Promise<void> {
   const { useWideVectors } = await import('../node/wide-vectors.js')
   if (useWideVectors()) return
-  process.stderr.write(`--wide-vectors: Node ${process.versions.node} on ${process.arch} joins no vectors (24 or newer on x64 does); `
+  process.stderr.write(`--wide-vectors: Node ${process.versions.node} on ${process.arch} joins no vectors, Node 24 on x64 does; `
     + 'going on with vectors of 128 bits, which give the same results\n')
 }
 
@@ -41,7 +41,7 @@ export function makeProgram(): Command {
     .version(version(), '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [COMMAND]', 'show help of a command')
-    .option('--wide-vectors', 'with any command: compute with vectors of 256 bits, where Node 24 or newer joins those of 128; '
+    .option('--wide-vectors', 'with any command: compute with vectors of 256 bits, where Node 24 joins those of 128; '
       + 'faster, and the same results to the bit')
     .hook('preAction', async (root) => {
       if (root.opts<{ wideVectors?: boolean }>().wideVectors) await askForWideVectors()
