@@ -247,6 +247,17 @@ describe('releasing', () => {
     expect([...second.read(b)]).toEqual([...b.data])
   })
 
+  test.each([[20, true], [100, false]])('%i MiB given back go to a small session: %s', (mebibytes, goes) => {
+    const count = mebibytes * 2 ** 18
+    const large = wasmBackend.session([variable('large', [count], floats(count))])
+    const { bytes } = large
+    expect(bytes).toBeGreaterThanOrEqual(mebibytes * 2 ** 20)
+    large.release()
+    const small = wasmBackend.session([variable('small', [10], floats(10))])
+    expect(small.bytes === bytes).toBe(goes)
+    small.release()
+  })
+
   test('an update must have its variable\'s shape and type', () => {
     const a = variable('a', [2], floats(2)), b = variable('b', [3], floats(3))
     expect(() => wasmBackend.session([a, b]).compile({ updates: [[a, b]] }))

@@ -12,8 +12,8 @@ const limit = 65535 * page
 let spare: WebAssembly.Memory | null = null
 let spareTimer: ReturnType<typeof setTimeout> | undefined
 const spareMilliseconds = 2000
-/** A small session must not hold on to the memory of a large one. */
-const spareFactor = 4
+/** A small session must not hold on to the memory of a large one; 64 MiB are not large, and its programs may need them yet. */
+const spareFactor = 4, smallSpare = 1024
 
 /** Takes back the memory of a session that is done. */
 export function keepMemory(memory: WebAssembly.Memory): void {
@@ -30,7 +30,7 @@ export function keepMemory(memory: WebAssembly.Memory): void {
 export function takeMemory(pages: number): WebAssembly.Memory {
   const memory = spare
   const has = memory ? memory.buffer.byteLength / page : 0
-  if (memory && has <= pages * spareFactor) {
+  if (memory && has <= Math.max(pages * spareFactor, smallSpare)) {
     spare = null
     if (has < pages) growMemory(memory, pages - has)
     return memory
