@@ -27,8 +27,8 @@ export interface Program {
 /** Variables in a backend's memory, and the programs compiled against them. Garbage-collected as one. */
 export interface Session {
   compile(spec: ProgramSpec): Program
-  /** The current value of a variable, as a copy. */
-  read(variable: Variable): TypedArray
+  /** The current value of a variable, as a copy: a new one, or `into`, which has the variable's type and size. */
+  read(variable: Variable, into?: TypedArray): TypedArray
   write(variable: Variable, data: TypedArray): void
   /** Bytes held on the backend now. */
   readonly bytes: number

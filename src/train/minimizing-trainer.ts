@@ -261,7 +261,7 @@ export class MinimizingTrainer implements Training {
 
   downloadWeights(): void {
     const { network } = this.options
-    for (const { variable: weights } of network.variables) copyInto(weights, this.session.read(weights))
+    for (const { variable: weights } of network.variables) this.session.read(weights, weights.data)
     network.weightsChanged()
     this.version = network.weightsVersion
   }

@@ -4,7 +4,6 @@ import { MyelinError, typedArray } from '../core/index.js'
 import type { NamedArray, Network, StepOptimizer } from '../nn/index.js'
 import type { Averages } from './averages.js'
 import { firstNonFinite } from './diagnose.js'
-import { copyInto } from './graph.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
 import { memoryVariables } from './step.js'
 import { Savepoint } from './savepoint.js'
@@ -158,7 +157,7 @@ export abstract class StepTrainer implements Training {
   download(): void {
     const { network, memory } = this.common
     for (const variable of [...network.variables.map((v) => v.variable), ...memoryVariables(memory)]) {
-      copyInto(variable, this.session.read(variable))
+      this.session.read(variable, variable.data)
     }
     network.weightsChanged()
     this.version = network.weightsVersion
@@ -166,7 +165,7 @@ export abstract class StepTrainer implements Training {
 
   downloadWeights(): void {
     const { network } = this.common
-    for (const { variable } of network.variables) copyInto(variable, this.session.read(variable))
+    for (const { variable } of network.variables) this.session.read(variable, variable.data)
     network.weightsChanged()
     this.version = network.weightsVersion
   }

@@ -5,7 +5,7 @@ import type { Network } from '../nn/index.js'
 import { add, mul, randomNormal, randomUniform, Tensor, tensor } from '../ops/index.js'
 import { describeNode, firstNonFinite } from './diagnose.js'
 import type { DataVariables } from './graph.js'
-import { batchFrom, copyInto, scalarVariable, variablesOf } from './graph.js'
+import { batchFrom, scalarVariable, variablesOf } from './graph.js'
 import { descent, memoryVariables, trainedWeights } from './step.js'
 import type { StepMemory } from './trainer.js'
 
@@ -120,7 +120,7 @@ export class TrainerRun {
   }
 
   download(): void {
-    for (const one of this.variables) copyInto(one, this.session.read(one))
+    for (const one of this.variables) this.session.read(one, one.data)
     for (const network of Object.values(this.networks)) network.weightsChanged()
   }
 

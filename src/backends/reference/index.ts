@@ -30,8 +30,11 @@ class ReferenceSession implements Session {
     this.state.clear()
   }
 
-  read(variable: Variable): TypedArray {
-    return this.valueOf(variable).slice()
+  read(variable: Variable, into?: TypedArray): TypedArray {
+    const value = this.valueOf(variable)
+    if (into === undefined) return value.slice()
+    into.set(value)
+    return into
   }
 
   write(variable: Variable, data: TypedArray): void {

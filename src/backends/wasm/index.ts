@@ -58,8 +58,11 @@ class WasmSession implements Session {
     return new arrayTypes[variable.dtype](this.memory.buffer, this.addressOf(variable), variable.data.length)
   }
 
-  read(variable: Variable): TypedArray {
-    return this.view(variable).slice()
+  read(variable: Variable, into?: TypedArray): TypedArray {
+    const view = this.view(variable)
+    if (into === undefined) return view.slice()
+    into.set(view)
+    return into
   }
 
   write(variable: Variable, data: TypedArray): void {
