@@ -54,7 +54,7 @@ let seed = 0
 
 /** @param bytes whether pictures stay the bytes that they are; the step scales them as it gathers its rows */
 export const runMyelin = (bytes) => runPeer({
-  version: `myelin ${version}`,
+  version: `myelin ${version}, Node ${process.versions.node}`,
   bytes,
   async train(task, data, rows, epochs) {
     const model = network(task, seed++)

@@ -296,7 +296,8 @@ class LoopEmitter {
   /** How many neighbouring vectors of this level are emitted together. */
   private neighbours(level: number): number {
     if (this.width === 1 || level !== this.vectorLevel || this.drawsBits) return 1
-    if ([...this.step.accesses, ...this.step.stores].some((_, i) => this.pointers.strideAt(i, level) < 0)) return 1
+    const { accesses, stores, after } = this.step
+    if ([...accesses, ...stores, ...after].some((_, i) => this.pointers.strideAt(i, level) < 0)) return 1
     if (this.reductions.length === 0) return paired() && level === this.levels.length ? 2 : 1
     return level === this.keptLevels ? columnVectors : 1
   }

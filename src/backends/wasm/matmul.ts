@@ -165,20 +165,30 @@ class MatmulEmitter {
 
   private batches(axis: number): void {
     const { s } = this
-    if (axis === s.batch.length) return this.parts()
+    if (axis === s.batch.length) return this.whole()
     this.over(axis, s.batch[axis]!, () => this.batches(axis + 1))
   }
 
-  /** Parts of k around everything else, with partial sums of the whole result in memory; or all of k at once. */
-  private parts(): void {
-    const { f, s } = this
+  /** All rows and columns: of a plain product part after part of k, so that what is packed of A stays in the cache. */
+  private whole(): void {
+    const { s } = this
     const pack = (): void => {
       if (packsA(s) && s.k > 0) this.packA()
     }
-    if (!splitsK(s)) {
-      pack()
-      return this.columns('whole')
+    if (splitsK(s) && s.plain) {
+      this.inParts((stage) => {
+        if (stage === 'part') pack()
+        this.columns(stage)
+      })
+      return
     }
+    pack()
+    this.columns('whole')
+  }
+
+  /** Runs `body` for each part of k, with partial sums in memory, and then to finish them. */
+  private inParts(body: (stage: Stage) => void): void {
+    const { f, s } = this
     f.i32(this.partial)
     f.i32(0)
     f.i32(partialBytes(s))
@@ -187,13 +197,10 @@ class MatmulEmitter {
     this.part = part
     f.i32(0)
     f.set(part)
-    f.repeat(part, 1, s.outerK[0]!, () => {
-      pack()
-      this.columns('part')
-    })
+    f.repeat(part, 1, s.outerK[0]!, () => body('part'))
     f.release('i32', part)
     this.part = null
-    this.columns('finish')
+    body('finish')
   }
 
   /** Adds the start of the present part of k to a pointer. */
@@ -260,6 +267,11 @@ class MatmulEmitter {
 
   /** All rows against `columns` columns from `this.column` on. */
   private panel(columns: number, stage: Stage): void {
+    if (stage === 'whole' && splitsK(this.s)) this.inParts((inner) => this.panelOf(columns, inner))
+    else this.panelOf(columns, stage)
+  }
+
+  private panelOf(columns: number, stage: Stage): void {
     const { f, s } = this
     const packed = packsB(s)
     const start = f.local('i32')
@@ -526,10 +538,12 @@ class MatmulEmitter {
     }
     f.i32(rowBytes)
     f.op('i32_mul')
-    f.get(this.column)
-    f.i32(rowsBelow * s.size)
-    f.op('i32_mul')
-    f.op('i32_add')
+    if (s.plain) {
+      f.get(this.column)
+      f.i32(rowsBelow * s.size)
+      f.op('i32_mul')
+      f.op('i32_add')
+    }
     f.set(address)
     return address
   }

@@ -14,9 +14,9 @@ export function matmulScratch(step: KernelStep): number {
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
 /** One panel of B: all of k, or of a part of it. */
 export const bPackedBytes = (s: ProductShape): number => alignUp(sizeOf(splitsK(s) ? s.outerK.slice(1) : s.outerK) * s.k * s.panel * s.size)
-/** The sums so far of all rows, panel after panel. */
+/** The sums so far of all rows: of one panel, or of a plain product panel after panel. */
 export const partialBytes = (s: ProductShape): number =>
-  alignUp(sizeOf(s.outer) * s.m * Math.ceil(s.n / s.panel) * s.panel * s.size)
+  alignUp(sizeOf(s.outer) * s.m * (s.plain ? Math.ceil(s.n / s.panel) : 1) * s.panel * s.size)
 
 /**
  * C[batch, outer rows, row, column] = sum over outer k and k of A[batch, outer rows, row, outer k, k] B[batch, outer k, k,
@@ -117,7 +117,8 @@ export function shapeOf(step: KernelStep): ProductShape {
   const [aKs, bKs] = kAxes.strides as [number[], number[]]
   const m = rowAxes.sizes.at(-1)!
   const plain = rowAxes.sizes.length === 1 && kAxes.sizes.length === 1
-  const parts = plain && m >= 32 && n >= 32 ? partsOf(kAxes.sizes[0]!) : 1
+  const pays = plain && m >= 32 && n >= 32 && m * n * bytesOf(step.dtype) <= mostPartialBytes
+  const parts = pays ? partsOf(kAxes.sizes[0]!) : 1
   if (parts > 1) {
     const part = kAxes.sizes[0]! / parts
     kAxes.sizes.splice(0, 1, parts, part)
@@ -148,6 +149,8 @@ export const packsA = (s: ProductShape): boolean =>
 
 /** Above so many terms a sum is taken in parts, whose operands stay in the cache. */
 const longSum = 1024, longPart = 512
+/** Partial sums of more bytes would not stay in the cache themselves. */
+const mostPartialBytes = 2 ** 20
 
 /** Into how many equal parts a k that runs on is cut; 1 where it has no fitting divisor. */
 function partsOf(k: number): number {
