@@ -64,8 +64,9 @@ export class RandomState {
   private refill(): void {
     const { state } = this
     for (let i = 0; i < words; i++) {
-      const y = (state[i]! & 0x80000000) | (state[(i + 1) % words]! & 0x7fffffff)
-      state[i] = state[(i + middle) % words]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0)
+      const y = (state[i]! & 0x80000000) | (state[i + 1 < words ? i + 1 : 0]! & 0x7fffffff)
+      const other = i + middle < words ? i + middle : i + middle - words
+      state[i] = state[other]! ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df)
     }
     this.position = 0
   }
@@ -149,7 +150,9 @@ export class RandomState {
 
   /** 0 .. n - 1 in random order. */
   permutation(n: number): Int32Array {
-    const order = Int32Array.from({ length: n }, (_, i) => i)
+    // a loop: Int32Array.from takes longer than the shuffle itself
+    const order = new Int32Array(n)
+    for (let i = 0; i < n; i++) order[i] = i
     this.shuffle(order)
     return order
   }

@@ -28,8 +28,9 @@ export class Shuffles {
       this.epoch = -1
     }
     for (; this.epoch < epoch; this.epoch++) {
-      const { order } = this
-      this.order = this.random.permutation(this.rows).map((row) => order[row]!)
+      const next = this.random.permutation(this.rows)
+      for (let i = 0; i < next.length; i++) next[i] = this.order[next[i]!]!
+      this.order = next
     }
     return this.order
   }
