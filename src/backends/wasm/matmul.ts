@@ -1,11 +1,11 @@
 /**
  * Emits matrix products: a register tile of rows by vector columns, accumulated over k in locals, with the maps of the
- * result (bias, activation, an optimiser's update) applied to the accumulators before they are stored.
+ * result (bias, activation, an optimiser's update) applied to the sums before they are stored.
  *
  * C[b, i, j] = sum over k of A[b, i, k] B[b, k, j]. Operands come with any strides, i and k may be several axes: a
  * convolution is the product of the windows of its input, which overlap and are nowhere written down. Rows of B that are
  * not contiguous, or so far apart that a panel of columns would fight for cache lines, are packed panel by panel; a
- * transposed A whose columns alias is packed once. Very long sums over several axes are taken in parts. Long, as packing,
+ * transposed A whose columns alias is packed, too. Long sums are taken in parts that stay in the cache. Long, as packing,
  * tiles and epilogues are one nest of loops that shares its counters, pointers and the layout of panels.
  */
 import type { Scalar } from '../../core/index.js'
