@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { paired, setPaired } from '../src/backends/wasm/paired.js'
 import {
-  adam, conv2D, dense, embedding, flatten, layerNormalization, lstm, type Layer, sequential, transformerDecoder,
+  adam, conv2D, dense, embedding, evaluate, flatten, grad, layerNormalization, lstm, type Layer, mul, sequential, slice, sum, tensor,
+  transformerDecoder,
 } from '../src/index.js'
 import { useWideVectors } from '../src/node/index.js'
 
@@ -53,6 +54,16 @@ describe('kernels laid out for joined vectors', () => {
       expect(other.numbers).toEqual(one.numbers)
     })
   }
+
+  it.each(['float32', 'float64'] as const)('store from the last to the first where they have to: %s', async (dtype) => {
+    setPaired(true)
+    const numbers = (n: number) => tensor(Float64Array.from({ length: n }, (_, i) => i % 11)).cast(dtype)
+    const x = numbers(350).reshape([5, 70]), b = numbers(70)
+    // the gradient puts the sums where the slice read them: at the end first
+    const [reversed] = await evaluate([grad(sum(mul(slice(b, null, null, -1), sum(x, { axis: 0 }))), b)])
+    const sums = Array.from({ length: 70 }, (_, c) => [0, 1, 2, 3, 4].reduce((total, r) => total + ((70 * r + c) % 11), 0))
+    expect([...reversed!]).toEqual(sums.reverse())
+  })
 })
 
 describe('useWideVectors', () => {
