@@ -47,13 +47,17 @@ export type UniformBlocks = (
   values: Float64Array, limit: number, block: number, step: number, stream: number, key: readonly [number, number],
 ) => void
 
+/** Fills `values` with standard normal numbers, one of the four words of each block, as `RandomSource.normal` makes them. */
+export type NormalBlocks = (
+  values: Float64Array, block: number, step: number, stream: number, key: readonly [number, number],
+) => void
+
 /** What computes programs: the WebAssembly engine, or the interpreter of the tests. */
 export interface Backend {
   readonly name: string
   /** Where the backend draws many numbers sooner than the host. */
   readonly uniformBlocks?: UniformBlocks
-  /** Where the engine can: standard normal numbers in bulk, one of each block of a stream's bits. */
-  readonly normalBlocks?: (values: Float64Array, block: number, step: number, stream: number, key: readonly [number, number]) => void
+  readonly normalBlocks?: NormalBlocks
   /** Takes memory for the variables and fills it from their host buffers. */
   session(variables: readonly Variable[]): Session
 }

@@ -1,5 +1,5 @@
 /** What the graphs of training and of evaluation share: data in variables, batches out of them, losses and metrics. */
-import type { FloatType, Node, Shape, TypedArray, Variable } from '../core/index.js'
+import type { FloatType, Node, Shape, Variable } from '../core/index.js'
 import { fill, map, MyelinError, placeholder, scalar as s, shapeText, topological, typedArray, variable } from '../core/index.js'
 import type { ForwardPass, Loss, Network } from '../nn/index.js'
 import { add, cast, div, gather, maximum, mean, mul, reshape, select, softmax, sum, Tensor } from '../ops/index.js'
@@ -277,6 +277,3 @@ export function checkTargets(
   })
   for (const metric of metrics) metric.call(pairs[metric.output]!.prediction, pairs[metric.output]!.target)
 }
-
-export const copyInto = (target: Variable, values: TypedArray): void =>
-  (target.data as Float32Array).set(values as Float32Array)

@@ -8,7 +8,7 @@ import { Tensor } from '../ops/index.js'
 import { Averages } from './averages.js'
 import { firstNonFinite } from './diagnose.js'
 import type { DataVariables } from './graph.js'
-import { batchLoss, copyInto, measured, meansOf, variablesOf, wholeBatch } from './graph.js'
+import { batchLoss, measured, meansOf, variablesOf, wholeBatch } from './graph.js'
 import { Savepoint } from './savepoint.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
 import { memoryVariables } from './step.js'
@@ -210,7 +210,7 @@ export class MinimizingTrainer implements Training {
     const { data: [evaluations] } = arrayOf(arrays, 'epoch/evaluations', { shape: [1], dtype: 'int32' })
     if (batch > 1) throw new MyelinError('data', `the state is at batch ${batch} of 1`)
     network.variables.forEach(({ variable: v }, i) => this.session.write(v, weights[i]!))
-    remembered.forEach((v, i) => copyInto(v, past[i]!))
+    remembered.forEach((v, i) => (v.data as Float64Array).set(past[i] as Float64Array))
     this.epoch = epoch
     this.batch = batch
     this.earlier = earlier

@@ -112,7 +112,7 @@ export class Predictor {
 /** Copies what stateful layers remember out of a session. */
 export function keepStates(network: Network, session: Session): void {
   const { states } = network
-  for (const { variable } of states) (variable.data as Float64Array).set(session.read(variable) as Float64Array)
+  for (const { variable } of states) session.read(variable, variable.data)
   if (states.length > 0) network.weightsChanged()
 }
 

@@ -5,7 +5,7 @@ import { bytesFor, explainPlan, layoutArena, plan } from '../../compile/index.js
 import type { Compiled } from './compiled.js'
 import { compile, constantsOf } from './compiled.js'
 import { checkMemory, growMemory, keepMemory, page, takeMemory } from './memory.js'
-import { normalBlocks, uniformBlocks } from './uniforms.js'
+import { normalBlocks, uniformBlocks } from './random-blocks.js'
 
 /** The first bytes hold the status word, so that no buffer lies at address 0. */
 const reserved = 64

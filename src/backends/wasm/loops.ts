@@ -302,6 +302,7 @@ class LoopEmitter {
     return level === this.keptLevels ? columnVectors : 1
   }
 
+  /** Neighbouring vectors of a loop without sums, or their sums and what follows those. */
   private emitTogether(vectors: number, level: number): void {
     if (this.reductions.length === 0) this.putTogether(this.stores, vectors, level)
     else {

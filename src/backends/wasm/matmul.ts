@@ -42,7 +42,7 @@ class MatmulEmitter {
   private tile = { result: 0, row: 0, vector: 0, count: 0 }
   private readonly aPacked: number
   private readonly bPacked: number
-  /** Where partial sums of the present panel lie: whole vectors, row after row. */
+  /** Where partial sums lie: whole vectors, row after row of a panel. */
   private readonly partial: number
   /** Where the sums of one tile lie for long maps. */
   private readonly tileSums: number

@@ -13,7 +13,8 @@ export function matmulScratch(step: KernelStep): number {
 }
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
 /** One panel of B: all of k, or of a part of it. */
-export const bPackedBytes = (s: ProductShape): number => alignUp(sizeOf(splitsK(s) ? s.outerK.slice(1) : s.outerK) * s.k * s.panel * s.size)
+export const bPackedBytes = (s: ProductShape): number =>
+  alignUp(sizeOf(splitsK(s) ? s.outerK.slice(1) : s.outerK) * s.k * s.panel * s.size)
 /** The sums so far of all rows: of one panel, or of a plain product panel after panel. */
 export const partialBytes = (s: ProductShape): number =>
   alignUp(sizeOf(s.outer) * s.m * (s.plain ? Math.ceil(s.n / s.panel) : 1) * s.panel * s.size)
@@ -85,6 +86,7 @@ function readsCoordinates(step: KernelStep): boolean {
  * registers for, beside a vector of B for each column and one of A.
  */
 function tileOf(m: number, vectors: number): { rows: number, vectors: number } {
+  // pairs take one register, so there is room for twice the sums; all of five or six vectors make one panel
   if (paired() && m > 2 && vectors > 1) {
     if (vectors === 5 || vectors === 6) return { rows: 3, vectors: 6 }
     return { rows: Math.min(m, vectors <= 2 ? 8 : 5), vectors: Math.min(vectors, 4) }
