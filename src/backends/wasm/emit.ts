@@ -37,6 +37,15 @@ export function pushMoved(f: Func, target: Target, { buffer }: Access, address: 
   f.op('i32_add')
 }
 
+/** Moves a pointer on by so many bytes. */
+export function move(f: Func, pointer: number, by: number): void {
+  if (by === 0) return
+  f.get(pointer)
+  f.i32(by)
+  f.op('i32_add')
+  f.set(pointer)
+}
+
 /** Loads `count` (at most the width) elements that lie `stride` bytes apart; the address is on the stack. */
 export function load(f: Func, lanes: Lanes, dtype: DType, stride: number, offset: number, count: number): void {
   const { width, float } = lanes

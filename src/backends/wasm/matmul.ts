@@ -1,26 +1,22 @@
 /**
  * Emits matrix products: a register tile of rows by vector columns, accumulated over k in locals, with the maps of the
- * result (bias, activation, an optimiser's update) applied to the sums before they are stored.
+ * result (`product-maps.ts`) applied to the sums before they are stored.
  *
  * C[b, i, j] = sum over k of A[b, i, k] B[b, k, j]. Operands come with any strides, i and k may be several axes: a
  * convolution is the product of the windows of its input, which overlap and are nowhere written down. Rows of B that are
  * not contiguous, or so far apart that a panel of columns would fight for cache lines, are packed panel by panel; a
  * transposed A whose columns alias is packed, too. Long sums are taken in parts that stay in the cache. Long, as packing,
- * tiles and epilogues are one nest of loops that shares its counters, pointers and the layout of panels.
+ * parts and tiles are one nest of loops that shares its counters and the layout of panels.
  */
-import type { Scalar } from '../../core/index.js'
-import { bytesOf, scalar, sizeOf } from '../../core/index.js'
-import { lower } from '../../core/scalar/lower.js'
-import type { Access, KernelStep } from '../../compile/index.js'
+import { bytesOf, sizeOf } from '../../core/index.js'
+import type { KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
-import { load, pushMoved, store } from './emit.js'
-import { paired } from './paired.js'
+import { load, move, pushMoved, store } from './emit.js'
 import type { Lanes } from './lanes.js'
+import { ProductMaps } from './product-maps.js'
 import type { ProductShape } from './product-shape.js'
 import { alignUp, bPackedBytes, packsA, packsB, partialBytes, rowBlocks, shapeOf, splitsK } from './product-shape.js'
-import type { Environment } from './render.js'
-import { Renderer } from './render.js'
 
 export function emitMatmul(step: KernelStep, target: Target, scratch: number): Func {
   const f = target.module.func([], [])
@@ -28,25 +24,18 @@ export function emitMatmul(step: KernelStep, target: Target, scratch: number): F
   return f
 }
 
-/** Maps of so many operations, loads among them, are written out for each of a tile's sums. */
-const shortMaps = 8
-
 class MatmulEmitter {
   private readonly s: ProductShape
   private readonly lanes: Lanes
-  private readonly renderer: Renderer
-  private readonly stores: { access: Access; value: ReturnType<Renderer['add']> }[]
+  private readonly maps: ProductMaps
   private readonly row: number
   private readonly column: number
-  /** The accumulator, row and vector that the epilogue is being emitted for. */
-  private tile = { result: 0, row: 0, vector: 0, count: 0 }
   private readonly aPacked: number
   private readonly bPacked: number
   /** Where partial sums lie: whole vectors, row after row of a panel. */
   private readonly partial: number
   /** Where the sums of one tile lie for long maps. */
   private readonly tileSums: number
-  private readonly longMaps: boolean
   /** The counter over the first axis of k, where sums are taken in parts. */
   private part: number | null = null
 
@@ -59,107 +48,14 @@ class MatmulEmitter {
     this.tileSums = this.partial + (splitsK(this.s) ? partialBytes(this.s) : 0)
     this.row = f.local('i32')
     this.column = f.local('i32')
-    this.renderer = new Renderer(f, this.lanes, this.environment())
-    const memo = new Map<Scalar, Scalar>()
-    const lowered = (value: Scalar): Scalar => lower(value, this.lanes.float, memo)
-    const values = step.stores.map(({ value }) => lowered(value))
-    this.stores = step.stores.map(({ access }, i) => ({ access, value: this.renderer.add(values[i]!) }))
-    let operations = 0
-    scalar.visit(values, () => operations++)
-    this.longMaps = operations > shortMaps
-  }
-
-  private environment(): Environment {
-    const { f, step } = this
-    const rank = step.domain.length
-    const strides = (access: Access): readonly number[] => this.s.stridesOf.get(access)!
-    return {
-      argLevel: (i) => (i < step.accesses.length && step.accesses[i]!.layout.strides.every((s) => s === 0) ? 0 : 1),
-      isLate: (i) => i >= step.accesses.length,
-      pushArg: (i) => {
-        if (i >= step.accesses.length) return f.get(this.tile.result)
-        const access = step.accesses[i]!
-        load(f, this.lanes, access.buffer.dtype, strides(access).at(-1)!, this.pushAddress(access), this.tile.count)
-      },
-      coordinateLevel: () => 1,
-      pushCoordinate: (axis) => {
-        if (axis === rank - 1) {
-          f.get(this.column)
-          f.i32(this.tile.vector * this.s.width)
-          f.op('i32_add')
-          f.op('i32x4_splat')
-          f.v128([0, 1, 2, 3])
-          f.op('i32x4_add')
-          return
-        }
-        if (axis === rank - 2) {
-          f.get(this.row)
-          f.i32(this.tile.row)
-          f.op('i32_add')
-        } else f.get(this.counters[axis]!)
-        f.op('i32x4_splat')
-      },
-      pushElement: () => {
-        throw new Error('random numbers are drawn in loops, not in epilogues')
-      },
-      elementLevel: 1,
-      philox: () => this.target.philox(),
-    }
+    this.maps = new ProductMaps(step, f, target, this.s, this.lanes, this.row, this.column, this.counters)
   }
 
   /** Counters of the batch's axes and of the outer axes of rows. */
   private readonly counters: number[] = []
 
-  /** Pointers to the present tile's first element, for accesses that move alike; made by the tile's epilogue. */
-  private readonly pointers = new Map<string, number>()
-
-  /** Leaves the moving part of an access's address at the tile's row and vector, and gives the constant part. */
-  private pushAddress(access: Access): number {
-    const { f } = this
-    const strides = this.s.stridesOf.get(access)!
-    const still = this.tile.row * strides.at(-2)! + this.tile.vector * this.s.width * strides.at(-1)!
-    const constant = this.target.address(access.buffer) + access.layout.offset * bytesOf(access.buffer.dtype) + still
-    const pointer = this.pointers.get(this.pointerKey(access))
-    if (pointer === undefined) pushMoved(f, this.target, access, 0)
-    else f.get(pointer)
-    // a negative constant, or one beside a term that can be negative, has to be added at run time
-    if (strides.every((s) => s >= 0)) return constant
-    f.i32(constant)
-    f.op('i32_add')
-    return 0
-  }
-
-  private pointerKey(access: Access): string {
-    return `${this.target.moved?.(access.buffer) ?? ''}:${this.s.stridesOf.get(access)!.join()}`
-  }
-
-  /** Accesses that move alike share a pointer: neighbours in memory are then known as such. */
-  private startPointers(): void {
-    const { f } = this
-    for (const [access, strides] of this.s.stridesOf) {
-      const key = this.pointerKey(access)
-      if (this.pointers.has(key)) continue
-      const pointer = f.local('i32')
-      pushMoved(f, this.target, access, 0)
-      strides.forEach((stride, axis) => {
-        if (stride === 0) return
-        f.get(axis === strides.length - 1 ? this.column : axis === strides.length - 2 ? this.row : this.counters[axis]!)
-        f.i32(stride)
-        f.op('i32_mul')
-        f.op('i32_add')
-      })
-      f.set(pointer)
-      this.pointers.set(key, pointer)
-    }
-  }
-
-  private endPointers(): void {
-    for (const pointer of this.pointers.values()) this.f.release('i32', pointer)
-    this.pointers.clear()
-  }
-
   emit(): void {
-    this.renderer.enter(0)
+    this.maps.begin()
     this.batches(0)
   }
 
@@ -345,11 +241,11 @@ class MatmulEmitter {
         const inside = sizes[axis + 1]
         if (inside === undefined) {
           copy()
-          this.move(to, rowBytes)
-          this.move(from, strides[axis]!)
+          move(f, to, rowBytes)
+          move(f, from, strides[axis]!)
         } else {
           level(axis + 1)
-          this.move(from, strides[axis]! - inside * strides[axis + 1]!)
+          move(f, from, strides[axis]! - inside * strides[axis + 1]!)
         }
       })
       f.release('i32', counter)
@@ -357,15 +253,6 @@ class MatmulEmitter {
     level(0)
     f.release('i32', from)
     f.release('i32', to)
-  }
-
-  private move(pointer: number, by: number): void {
-    if (by === 0) return
-    const { f } = this
-    f.get(pointer)
-    f.i32(by)
-    f.op('i32_add')
-    f.set(pointer)
   }
 
   /** Copies a transposed A so that the rows of one block lie side by side for each k. */
@@ -397,8 +284,8 @@ class MatmulEmitter {
             load(f, this.lanes, this.step.dtype, s.size, r * s.size, count)
           })
         }
-        this.move(from, s.aK)
-        this.move(to, rows * s.size)
+        move(f, from, s.aK)
+        move(f, to, rows * s.size)
       })
     }
     const run = (rows: number, count: number, until: number): void => {
@@ -415,7 +302,7 @@ class MatmulEmitter {
     const vectors = Math.ceil(columns / s.width)
     if (stage === 'finish') {
       const parts = this.partialAddress()
-      this.finishRows(rows, columns, vectors, parts, this.partial)
+      this.maps.rows(rows, columns, vectors, parts, this.partial)
       f.release('i32', parts)
       return
     }
@@ -444,82 +331,17 @@ class MatmulEmitter {
     if (parts !== null) {
       keepIn(parts, this.partial)
       f.release('i32', parts)
-    } else if (this.longMaps) {
+    } else if (this.maps.long) {
       const tile = f.local('i32')
       f.i32(0)
       f.set(tile)
       keepIn(tile, this.tileSums)
-      this.finishRows(rows, columns, vectors, tile, this.tileSums)
+      this.maps.rows(rows, columns, vectors, tile, this.tileSums)
       f.release('i32', tile)
     } else {
-      this.startPointers()
-      for (let r = 0; r < rows; r++) this.finishRow(r, columns, sums.slice(r * vectors, (r + 1) * vectors))
-      this.endPointers()
+      this.maps.writtenOut(rows, columns, vectors, sums)
     }
     for (const sum of sums) f.release('v128', sum)
-  }
-
-  /**
-   * The maps of the result, row after row in a loop, with its sums in memory from `pointer` + `at` on. Written out for a
-   * whole tile, long maps would be compiled for long, and engines would keep the tile's sums on the stack throughout.
-   */
-  private finishRows(rows: number, columns: number, vectors: number, pointer: number, at: number): void {
-    const { f, s } = this
-    const left = f.local('i32')
-    f.i32(0)
-    f.set(left)
-    f.repeat(left, 1, rows, () => {
-      const sums = Array.from({ length: vectors }, (_, v) => {
-        const sum = f.local('v128')
-        f.get(pointer)
-        f.memory('v128_load', at + v * 16)
-        f.set(sum)
-        return sum
-      })
-      this.startPointers()
-      this.finishRow(0, columns, sums)
-      this.endPointers()
-      for (const sum of sums) f.release('v128', sum)
-      this.move(pointer, s.panel * s.size)
-      this.move(this.row, 1)
-    })
-    this.move(this.row, -rows)
-    f.release('i32', left)
-  }
-
-  /** The maps of the result, applied to the sums of one row of a tile, and their stores. */
-  private finishRow(row: number, columns: number, sums: readonly number[]): void {
-    const { f, s } = this
-    const together = paired() ? 2 : 1
-    for (let first = 0; first < sums.length; first += together) {
-      // all are computed before any is stored, as an engine joins no loads across a store
-      const tiles = sums.slice(first, first + together).map((result, i) => {
-        const vector = first + i
-        this.tile = { result, row, vector, count: Math.min(s.width, columns - vector * s.width) }
-        this.renderer.enter(1)
-        const values = this.stores.map(({ value }) => {
-          const local = f.local('v128')
-          this.renderer.push(value)
-          f.set(local)
-          return local
-        })
-        this.renderer.leave(1)
-        return { tile: this.tile, values }
-      })
-      this.stores.forEach(({ access }, i) => {
-        const stride = s.stridesOf.get(access)!.at(-1)!
-        for (const { tile, values } of tiles) {
-          this.tile = tile
-          const pointer = f.local('i32')
-          const constant = this.pushAddress(access)
-          f.set(pointer)
-          store(f, this.lanes, access.buffer.dtype, s.n === 1 ? bytesOf(access.buffer.dtype) : stride, constant, tile.count,
-            () => f.get(pointer), () => f.get(values[i]!))
-          f.release('i32', pointer)
-        }
-      })
-      for (const { values } of tiles) for (const local of values) f.release('v128', local)
-    }
   }
 
   /** Where the partial sums of the present rows lie, less the start of them all, in a new local. */
@@ -620,8 +442,8 @@ class MatmulEmitter {
         // several terms written out one after another take twice as long: engines then run out of registers
         if (axis === last) term()
         const [aMoved, bMoved] = axis === last ? [0, 0] : level(axis + 1)
-        this.move(a, aSteps[axis]! - aMoved)
-        this.move(b, bSteps[axis]! - bMoved)
+        move(f, a, aSteps[axis]! - aMoved)
+        move(f, b, bSteps[axis]! - bMoved)
       })
       f.release('i32', counter)
       return [sizes[axis]! * aSteps[axis]!, sizes[axis]! * bSteps[axis]!]

@@ -3,7 +3,7 @@ import { bytesOf, sizeOf } from '../../core/index.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
-import { byteStrides, load, store } from './emit.js'
+import { byteStrides, load, move, store } from './emit.js'
 import type { Lanes } from './lanes.js'
 
 export function emitScatterAdd(step: KernelStep, target: Target, number: number): Func {
@@ -57,12 +57,6 @@ export function emitScatterAdd(step: KernelStep, target: Target, number: number)
       load(f, lanes, step.dtype, stride, 0, count)
       f.op(add)
     })
-  const move = (pointer: number, by: number): void => {
-    f.get(pointer)
-    f.i32(by)
-    f.op('i32_add')
-    f.set(pointer)
-  }
   nested(indices.layout.shape, () => {
     position(start(indices), indexStrides)
     f.memory('i32_load', 0)
@@ -88,8 +82,8 @@ export function emitScatterAdd(step: KernelStep, target: Target, number: number)
       const stride = rowShape.length > 0 ? updateStrides[updateStrides.length - 1]! : size
       const whole = Math.floor(length / lanes.width)
       const moveOn = (count: number): void => {
-        move(from, stride * count)
-        move(to, size * count)
+        move(f, from, stride * count)
+        move(f, to, size * count)
       }
       if (whole > 0) {
         const counter = f.local('i32')
