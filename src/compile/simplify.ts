@@ -2,7 +2,7 @@
  * The first two passes over a program's graph: composites are expanded, then constants are folded into the expressions
  * that read them, equal nodes become one, and views that strides cannot express get a copy to look at.
  */
-import type { Layout, Node, ProgramSpec, Spec, Variable } from '../core/index.js'
+import type { Layout, Node, ProgramSpec, Shape, Spec, Variable } from '../core/index.js'
 import {
   attrsKey, constantData, denseLayout, expansion, fill, isPlaceholder, isVariable, map, sameShape, scalar, scalarTypeOf, sizeOf,
   topological,
@@ -111,6 +111,8 @@ function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => 
     case 'view': {
       const value = constantOf(inputs[0]!)
       if (value) return fill(value.value, node)
+      const part = viewOfPart(node, inputs[0]!)
+      if (part) return part
       const view = withInputs(node, inputs)
       if (viewed(view)) return view
       return { ...node, inputs: [shared(copy(inputs[0]!))] }
@@ -128,10 +130,13 @@ function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => 
 
 /** The same elements under a shape that differs in axes of size one. */
 const reshaped = (node: Node, to: Spec): Node => seenAs(node, to, (input) => squeezed(input, to))
-function seenAs(node: Node, to: Spec, layout: (input: Layout) => Layout): Node {
+/** @param name, attrs what tells the view from others of the node */
+function seenAs(
+  node: Node, to: Spec, layout: (input: Layout) => Layout, name = 'reshape', attrs: object = { shape: to.shape },
+): Node {
   return {
-    op: { name: 'reshape', infer: () => to, body: { kind: 'view', layout }, samples: [] },
-    inputs: [node], attrs: { shape: to.shape }, shape: to.shape, dtype: to.dtype, scope: node.scope,
+    op: { name, infer: () => to, body: { kind: 'view', layout }, samples: [] },
+    inputs: [node], attrs, shape: to.shape, dtype: to.dtype, scope: node.scope,
   }
 }
 function squeezed(input: Layout, to: Spec): Layout {
@@ -159,23 +164,47 @@ function joinedPlaces(node: Node): Node | null {
   }
 }
 
+/** A view of an array of parts in their places that sees one of them alone, or none: the part, or its fill. */
+function viewOfPart(node: Node, input: Node): Node | null {
+  const { op: { body }, attrs } = node
+  if (body.kind !== 'view' || input.op.body.kind !== 'place' || node.shape.length !== input.shape.length) return null
+  const seen = body.layout(denseLayout(input.shape), node, attrs)
+  const box = seen && boxOf(seen, input.shape)
+  const boxes = boxesOf(input)
+  if (!box || boxes.includes(null)) return null
+  const met = boxes.findIndex((part) => box.every(([from, to], axis) => from < part![axis]![1] && to > part![axis]![0]))
+  const from = boxes[met]
+  if (!from) return fill(input.op.body.fill, node)
+  if (box.some(([first, last], axis) => first < from[axis]![0] || last > from[axis]![1])) return null
+  const start = box.map(([first], axis) => first - from[axis]![0])
+  return seenAs(input.inputs[met]!, node, ({ offset, strides }) => ({
+    shape: node.shape, offset: start.reduce((sum, n, axis) => sum + n * strides[axis]!, offset), strides,
+  }), 'slice', { start, step: start.map(() => 1), size: node.shape })
+}
+
 const isZeroButForParts = ({ op: { body } }: Node): boolean => body.kind === 'place' && body.fill === 0
 
 const partsOf = ({ op: { body }, inputs, attrs }: Node, output: Layout): readonly Layout[] =>
   body.kind === 'place' ? body.layouts(output, inputs, attrs) : []
 
 /** Of each part of a placed array where it begins and ends along each axis; null where it does not run on along one. */
-function boxesOf(node: Node): (readonly (readonly [number, number])[] | null)[] {
-  const whole = denseLayout(node.shape)
-  return partsOf(node, whole).map(({ shape, offset, strides }) => {
-    if (shape.length !== node.shape.length || strides.some((stride, axis) => shape[axis]! > 1 && stride !== whole.strides[axis])) return null
-    let rest = offset
-    return whole.strides.map((stride, axis) => {
-      const from = stride > 0 ? Math.floor(rest / stride) : 0
-      rest -= from * stride
-      return [from, from + shape[axis]!] as const
-    })
+const boxesOf = (node: Node): (Box | null)[] =>
+  partsOf(node, denseLayout(node.shape)).map((layout) => boxOf(layout, node.shape))
+
+/** Where something begins and ends along each axis. */
+type Box = readonly (readonly [number, number])[]
+
+/** The box that a layout over a dense array sees; null where it is none. */
+function boxOf({ shape, offset, strides }: Layout, within: Shape): Box | null {
+  const whole = denseLayout(within)
+  if (shape.length !== within.length || strides.some((stride, axis) => shape[axis]! > 1 && stride !== whole.strides[axis])) return null
+  let rest = offset
+  const box = whole.strides.map((stride, axis) => {
+    const from = stride > 0 ? Math.floor(rest / stride) : 0
+    rest -= from * stride
+    return [from, from + shape[axis]!] as const
   })
+  return box.every(([, to], axis) => to <= within[axis]!) ? box : null
 }
 
 /**

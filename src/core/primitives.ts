@@ -203,6 +203,7 @@ export function mapGradient(grad: Node, node: Node): (Node | null)[] {
     const order = [...used].sort((a, b) => a - b)
     const renamed = s.rewrite(reread, (e) => (e.op === 'arg' ? s.arg(order.indexOf(e.value), e.type) : undefined))
     const expr = s.mul(s.arg(order.length), renamed)
+    if (expr.op === 'arg' && grad.dtype === input.dtype) return grad
     return map(expr, [...order.map((k) => sources[k]!), grad], input)
   })
 }

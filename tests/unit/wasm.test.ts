@@ -1,11 +1,11 @@
 /** The WebAssembly engine's own promises: what is fused, what is updated in place, what is refused. */
 import { describe, expect, test } from 'vitest'
 import type { Node, Variable } from '../../src/core/index.js'
-import { broadcastTo, constantArray, fill, map, MyelinError, placeholder, reduce, scalar, variable } from '../../src/core/index.js'
+import { broadcastTo, constantArray, fill, grad, map, MyelinError, placeholder, reduce, scalar, variable } from '../../src/core/index.js'
 import { referenceBackend } from '../../src/backends/reference/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import {
-  add, cast, exp, flip, gather, matmul, mul, randomUniform, relu, reshape, slice, sum, tanh, tensor, Tensor, transpose,
+  add, cast, concat, exp, flip, gather, matmul, mul, neg, randomUniform, relu, reshape, slice, sub, sum, tanh, tensor, Tensor, transpose,
 } from '../../src/ops/index.js'
 import { RandomSource } from '../../src/core/random.js'
 
@@ -90,6 +90,65 @@ describe('fusion', () => {
     const second = compile([s], [], [[s, add(new Tensor(s), transpose(new Tensor(s))).node]])
     second.program.run()
     expect([...second.session.read(s)]).toEqual([0, 4, 8, 4, 8, 12, 8, 12, 16])
+  })
+})
+
+describe('views of arrays that are put together', () => {
+  const a = variable('a', [3, 2], floats(6, (i) => i + 1)), b = variable('b', [3, 4], floats(12, (i) => -i - 1))
+  const joined = concat([new Tensor(a), new Tensor(b)], 1)
+  const compute = (y: Tensor): { values: number[]; plan: string } => {
+    const { program } = compile([a, b], [y.node])
+    program.run()
+    return { values: [...program.output(0)], plan: program.explain() }
+  }
+  const referenceOf = (y: Tensor): number[] => {
+    const program = referenceBackend.session([a, b]).compile({ outputs: [y.node], updates: [] })
+    program.run()
+    return [...program.output(0)]
+  }
+
+  test('read the part that they see', () => {
+    expect(compute(neg(slice(joined, [1, 3], [3, 5])))).toEqual({ values: [6, 7, 10, 11], plan: expect.stringMatching(/^1 steps/) as string })
+    expect(compute(neg(slice(joined, [0, 1], [3, 2]))).plan).toMatch(/^1 steps/)
+  })
+
+  test('give the same elements wherever they begin and end, in steps, backwards and across parts', () => {
+    for (const [rows, columns] of [[[0, 3], [0, 2]], [[1, 2], [1, 4]], [[0, 3], [2, 6]], [[2, 3], [5, 6]], [[0, 2], [2, 2]], [[1, 1], [0, 1]]] as const) {
+      for (const step of [1, 2, -1]) {
+        const ends = (axis: readonly [number, number]): readonly [number, number | null] =>
+          step > 0 ? axis : [axis[1] - 1, axis[0] > 0 ? axis[0] - 1 : null]
+        const [[r0, r1], [c0, c1]] = [ends(rows), ends(columns)]
+        if (r0 < 0 || c0 < 0) continue
+        const view = mul(slice(joined, [r0, c0], [r1, c1], [step, step]), 3)
+        expect(compute(view).values, `${rows.join(':')}, ${columns.join(':')}, step ${step}`).toEqual(referenceOf(view))
+        const turned = mul(reshape(transpose(slice(joined, [r0, c0], [r1, c1], [step, step])), [-1]), 3)
+        expect(compute(turned).values).toEqual(referenceOf(turned))
+      }
+    }
+    expect(compute(mul(reshape(joined, [6, 3]), 2)).values).toEqual(referenceOf(mul(reshape(joined, [6, 3]), 2)))
+  })
+
+  test('two of the same size do not become one', () => {
+    expect(compute(sub(slice(joined, [0, 2], [3, 4]), slice(joined, [0, 4], [3, 6]))).values).toEqual([2, 2, 2, 2, 2, 2])
+  })
+
+  test('a gradient that is cut out of zeros is read where it is', () => {
+    const x = variable('x', [8], floats(8)), w = variable('w', [3], floats(3, (i) => i + 1))
+    const both = add(mul(slice(new Tensor(x), 1, 4), new Tensor(w)), slice(new Tensor(x), 5, 8))
+    const [gradient] = grad(sum(both).node, [x])
+    const { program } = compile([x, w], [[0, 1], [1, 4], [4, 5], [5, 8]].map(([from, to]) => neg(slice(new Tensor(gradient!), from!, to!)).node))
+    program.run()
+    expect([0, 1, 2, 3].map((i) => [...program.output(i)])).toEqual([[-0], [-1, -2, -3], [-0], [-1, -1, -1]])
+    expect(program.explain()).not.toMatch(/join|unslice/)
+  })
+
+  test('a view that sees more than a part, or another shape, sees zeros beside it', () => {
+    const column = variable('column', [6, 1], floats(6)), w = variable('w', [5, 1], floats(5, (i) => i + 1))
+    const [gradient] = grad(sum(mul(slice(new Tensor(column), 3), slice(new Tensor(w), 1, 4))).node, [column])
+    const { program } = compile([column, w], [neg(slice(new Tensor(gradient!), 2, 5)).node, neg(reshape(new Tensor(gradient!), [1, 6])).node])
+    program.run()
+    expect([...program.output(0)]).toEqual([-0, -2, -3])
+    expect([...program.output(1)]).toEqual([-0, -0, -0, -2, -3, -4])
   })
 })
 
