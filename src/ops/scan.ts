@@ -6,7 +6,7 @@ import { add, mul } from './arithmetic.js'
 import { tanh } from './activations.js'
 import { matmul } from './matmul.js'
 import { scanGradient } from './rules/scan-gradient.js'
-import { carryLeaf, enclose, productsOf, rowLeaf, ScanGraph, unpack } from './rules/scan-graph.js'
+import { carryLeaf, enclose, rowLeaf, savedOf, ScanGraph, unpack } from './rules/scan-graph.js'
 import type { Scan, StepGraph } from './rules/scan-graph.js'
 import { Tensor } from './tensor.js'
 
@@ -112,7 +112,8 @@ export interface ScanResult {
 export interface ScanOptions {
   /** From the last row to the first; default false. */
   readonly reverse?: boolean
-  /** Whether its gradient is going to be asked for: matrix products are then kept, not computed again; default false. */
+  /** Whether its gradient is going to be asked for: what its matrix products lead to is then kept, and
+   * they are not computed again; default false. */
   readonly differentiable?: boolean
 }
 
@@ -162,8 +163,8 @@ export const scan = Object.assign(
     const next = made.carries.map(({ node }) => node)
     const kept = (made.kept ?? []).map(({ node }) => node)
     const results = [...next, ...kept]
-    const products = options.differentiable ? productsOf(leaves, results) : []
-    const { step: enclosed, outside } = enclose(leaves, { next, kept: [...results, ...products] })
+    const saved = options.differentiable ? savedOf(leaves, results) : []
+    const { step: enclosed, outside } = enclose(leaves, { next, kept: [...results, ...saved] })
     const graph = new ScanGraph(enclosed)
     const inputs = [...rows, ...carries, ...outside.map((node) => new Tensor(node))]
     const packed = tensorOf(scanOp, inputs, { length, reverse: options.reverse ?? false, graph })

@@ -28,6 +28,22 @@ describe('a recurrent layer in training', () => {
     expect(scans.map(productsIn)).toEqual([1, 1])
   })
 
+  it.each([
+    ['simpleRNN', simpleRNN({ units: 4 }), 0, []],
+    // of three sigmoids and two tanh one is not beside a product: that of the state
+    ['lstm', lstm({ units: 4 }), 1, [[2, 4], [2, 4], [2, 4], [2, 4]]],
+    ['gru', gru({ units: 4 }), 1, [[2, 8], [2, 4]]],
+    ['gru, reset before', gru({ units: 4, resetAfter: false }), 0, [[2, 8], [2, 4]]],
+    // softsign and softmax need what they were given
+    ['softsign', simpleRNN({ units: 4, activation: 'softsign' }), 0, [[2, 4]]],
+    ['softmax gates', lstm({ units: 4, recurrentActivation: 'softmax' }), 1, [[2, 4], [2, 4], [2, 4], [2, 4]]],
+  ] as const)('keeps activations beside the states, not what they were computed from: %s', (_, layer, again, kept) => {
+    const [forward, backward] = scansOf(layer) as [Scan, Scan]
+    expect(forward.graph.step.kept.slice(forward.graph.step.carries.length).map(({ shape }) => shape)).toEqual(kept)
+    const names = topological([...backward.graph.step.next, ...backward.graph.step.kept]).map(({ op }) => op.name)
+    expect(names.filter((name) => name === 'sigmoid' || name === 'tanh')).toHaveLength(again)
+  })
+
   it('hands on the gradients of the states alone, not sums for the weights', () => {
     const [, backward] = scansOf(lstm({ units: 4 }))
     expect(backward!.graph.step.carries.map(({ shape }) => shape)).toEqual([[2, 4], [2, 4]])

@@ -1,6 +1,6 @@
 /** The graph that a scan runs at each step, cut off from the graph around it. */
 import type { Node, Shape, Spec, Variable } from '../../core/index.js'
-import { attrsKey, identityOf, isFloat, placeholder, sameShape, shapeText, sizeOf, topological, typedArray, variable } from '../../core/index.js'
+import { attrsKey, identityOf, isFloat, placeholder, pullBackAll, sameShape, shapeText, sizeOf, topological, typedArray, variable } from '../../core/index.js'
 import { reshape } from '../shape.js'
 import { slice } from '../slicing.js'
 import type { Tensor } from '../tensor.js'
@@ -109,10 +109,11 @@ export function isSum({ op, inputs, attrs }: Node): boolean {
 }
 
 /**
- * The matrix products of a step, each with what is added to it: what costs most to compute again. Those that are results, or
- * do not depend on the step, are left out.
+ * What a step must keep so that its gradient multiplies nothing again: of each matrix product, with what is added to it, the
+ * activations of its parts where their gradients read nothing else (sigmoid, tanh), or itself. What are results, or does not
+ * depend on the step, is left out.
  */
-export function productsOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, results: readonly Node[]): Node[] {
+export function savedOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, results: readonly Node[]): Node[] {
   const own = new Set<Node>([...rows, ...carries])
   const users = new Map<Node, Node[]>()
   for (const node of topological(results)) {
@@ -120,18 +121,25 @@ export function productsOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'
     own.add(node)
     for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node])
   }
-  const found = new Set<Node>()
-  for (const product of own) {
-    if (product.op.body.kind !== 'kernel' || !isFloat(product.dtype)) continue
-    let node = product
-    for (;;) {
-      const [user, ...others] = users.get(node) ?? []
-      if (!user || others.length > 0 || !isSum(user) || !sameShape(user.shape, node.shape)) break
-      node = user
-    }
-    if (!results.includes(node)) found.add(node)
+  const saved = (node: Node): Node[] => {
+    const readers = users.get(node) ?? []
+    const [first, ...others] = readers
+    if (!first || results.includes(node)) return [node]
+    if (others.length === 0 && isSum(first) && sameShape(first.shape, node.shape)) return saved(first)
+    if (readers.reduce((sum, { shape }) => sum + sizeOf(shape), 0) > sizeOf(node.shape)) return [node]
+    if (readers.every(({ op }) => op.body.kind === 'view')) return readers.flatMap(saved)
+    return readers.every(readsOnlyItsResult) ? readers : [node]
   }
-  return [...found]
+  const products = [...own].filter(({ op, dtype }) => op.body.kind === 'kernel' && isFloat(dtype))
+  return [...new Set(products.flatMap(saved))].filter((node) => !results.includes(node))
+}
+
+/** Whether the gradient of a map of one array can be computed from what it gives. */
+function readsOnlyItsResult(node: Node): boolean {
+  const [input, ...others] = node.inputs
+  if (node.op.body.kind !== 'map' || node.op.noGradient !== undefined || others.length > 0) return false
+  const [gradient] = pullBackAll(new Map([[node, rowLeaf(0, node)]]), [input!])
+  return !topological([gradient!], (one) => (one === node ? [] : one.inputs)).includes(input!)
 }
 
 /** What a scan gives, in its shapes. */
