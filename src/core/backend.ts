@@ -58,8 +58,11 @@ export interface Backend {
   /** Where the backend draws many numbers sooner than the host. */
   readonly uniformBlocks?: UniformBlocks
   readonly normalBlocks?: NormalBlocks
-  /** Takes memory for the variables and fills it from their host buffers. */
-  session(variables: readonly Variable[]): Session
+  /**
+   * Takes memory for the variables and fills it from their host buffers.
+   * @param lasting that it stays, mostly unused: memory that other sessions gave back is left to those that work
+   */
+  session(variables: readonly Variable[], lasting?: boolean): Session
 }
 
 let slot: Backend | undefined

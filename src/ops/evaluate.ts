@@ -39,7 +39,12 @@ export async function evaluate(
         'compile a program with it as an input, and run that with its value',
     )
   }
-  const program = backend.session(nodes.filter(isVariable)).compile({ outputs })
-  program.run()
-  return outputs.map((_, i) => program.output(i))
+  const session = backend.session(nodes.filter(isVariable))
+  try {
+    const program = session.compile({ outputs })
+    program.run()
+    return outputs.map((_, i) => program.output(i))
+  } finally {
+    session.release()
+  }
 }

@@ -6,6 +6,7 @@ import {
 } from './evaluate.js'
 import { identityOf, Journal, type SearchIdentity, type SearchJournal } from './journal.js'
 import { CannotTravel, Luggage, packSetting } from './travel.js'
+import { kindOf, TaskQueue } from './task-queue.js'
 import { WorkerDeath, type EvaluationWorkers, type WorkerSession } from './workers.js'
 
 /** How far evaluations are. */
@@ -155,9 +156,11 @@ export class Evaluator {
     const failed: { task: number, error: unknown }[] = []
     const end = (): void => void this.session?.end()
     signal?.addEventListener('abort', end, { once: true })
-    const queue = left.values()
-    const lane = async (): Promise<void> => {
-      for (const i of queue) {
+    // where the first failure is to be raised, tasks begin in their order: it is then the same for any number of workers
+    const inOrder = !this.session || this.setting.errorScore === 'raise'
+    const queue = new TaskQueue(left, (i) => inOrder ? '' : kindOf(tasks[i]!.parameters))
+    const lane = async (_: unknown, number: number): Promise<void> => {
+      for (let i = queue.next(number); i !== undefined; i = queue.next(number)) {
         if (failed.length > 0 || signal?.aborted) return
         try {
           const result = await this.evaluate(tasks[i]!)
@@ -177,7 +180,6 @@ export class Evaluator {
       signal?.removeEventListener('abort', end)
     }
     signal?.throwIfAborted()
-    // tasks begin in their order, so the first that fails is the same for any number of workers
     if (failed.length > 0) throw failed.reduce((a, b) => a.task < b.task ? a : b).error
     this.results.push(...results)
     return results

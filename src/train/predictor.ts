@@ -29,7 +29,7 @@ export class Predictor {
     private readonly network: Network,
     readonly backend: Backend,
   ) {
-    this.session = backend.session(network.variables.map((v) => v.variable))
+    this.session = backend.session(network.variables.map((v) => v.variable), true)
     this.version = network.weightsVersion
   }
 

@@ -37,7 +37,7 @@ describe('threads', () => {
     const search = async (workers?: Selection.EvaluationWorkers): Promise<object> => {
       const found = new GridSearchCV({
         estimator: new MLPClassifier({ maxIter: 5, randomState: 0, nIterNoChange: Infinity }), cv: 2, refit: 'accuracy',
-        paramGrid: { hiddenLayerSizes: [[6, 3]], alpha: [1e-4, 1] }, returnTrainScore: true,
+        paramGrid: { hiddenLayerSizes: [[6, 3], [5], [4]], alpha: [1e-4, 1] }, returnTrainScore: true,
         scoring: { accuracy: 'accuracy', loss: 'negLogLoss', fbeta: makeScorer(fbetaScore, { beta: 2, posLabel: 'odd' }) },
       })
       await found.fit(X, y, { workers })

@@ -5,7 +5,7 @@ import { broadcastTo, constantArray, fill, grad, map, MyelinError, placeholder, 
 import { referenceBackend } from '../../src/backends/reference/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import {
-  add, cast, concat, exp, flip, gather, matmul, mul, neg, randomUniform, relu, reshape, slice, sub, sum, tanh, tensor, Tensor, transpose,
+  add, cast, concat, evaluate, exp, flip, gather, matmul, mul, neg, randomUniform, relu, reshape, slice, sub, sum, tanh, tensor, Tensor, transpose,
 } from '../../src/ops/index.js'
 import { RandomSource } from '../../src/core/random.js'
 
@@ -315,6 +315,25 @@ describe('releasing', () => {
     const small = wasmBackend.session([variable('small', [10], floats(10))])
     expect(small.bytes === bytes).toBe(goes)
     small.release()
+  })
+
+  test('memory given back is left to sessions that work, not to one that lasts', () => {
+    const values = variable('values', [2 ** 18], floats(2 ** 18))
+    const first = wasmBackend.session([values])
+    const { bytes } = first
+    first.release()
+    const small = variable('small', [10], floats(10))
+    expect(wasmBackend.session([small], true).bytes).toBeLessThan(bytes)
+    const working = wasmBackend.session([small])
+    expect(working.bytes).toBe(bytes)
+    working.release()
+  })
+
+  test('what evaluate needed goes to the next', async () => {
+    await evaluate([sum(tensor(floats(2 ** 18)))], { backend: wasmBackend })
+    const next = wasmBackend.session([variable('small', [10], floats(10))])
+    expect(next.bytes).toBeGreaterThan(2 ** 20)
+    next.release()
   })
 
   test('an update must have its variable\'s shape and type', () => {

@@ -4,7 +4,7 @@ import { MyelinError, dtypeOf, shapeText, sizeOf } from '../../core/index.js'
 import { bytesFor, explainPlan, layoutArena, plan } from '../../compile/index.js'
 import type { Compiled } from './compiled.js'
 import { compile, constantsOf } from './compiled.js'
-import { checkMemory, growMemory, keepMemory, page, takeMemory } from './memory.js'
+import { checkMemory, growMemory, keepMemory, newMemory, page, takeMemory } from './memory.js'
 import { normalBlocks, uniformBlocks } from './random-blocks.js'
 
 /** The first bytes hold the status word, so that no buffer lies at address 0. */
@@ -19,7 +19,7 @@ class WasmSession implements Session {
   /** The program whose constants and results lie in the arena now. */
   active: Program | null = null
 
-  constructor(variables: readonly Variable[]) {
+  constructor(variables: readonly Variable[], lasting: boolean) {
     let end = reserved
     for (const variable of variables) {
       if (this.addresses.has(variable)) continue
@@ -28,7 +28,8 @@ class WasmSession implements Session {
     }
     this.arenaStart = end
     checkMemory(end, 'the variables')
-    this.held = takeMemory(Math.max(1, Math.ceil(end / page)))
+    const pages = Math.max(1, Math.ceil(end / page))
+    this.held = lasting ? newMemory(pages) : takeMemory(pages)
     for (const [variable] of this.addresses) this.write(variable, variable.data)
   }
 
@@ -152,5 +153,5 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   uniformBlocks,
   normalBlocks,
-  session: (variables) => new WasmSession(variables),
+  session: (variables, lasting = false) => new WasmSession(variables, lasting),
 }

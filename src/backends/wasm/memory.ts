@@ -35,6 +35,10 @@ export function takeMemory(pages: number): WebAssembly.Memory {
     if (has < pages) growMemory(memory, pages - has)
     return memory
   }
+  return newMemory(pages)
+}
+
+export function newMemory(pages: number): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages })
   } catch (cause) {

@@ -63,7 +63,11 @@ export function initialWeights(shape: MlpShape, random: RandomState): NamedArray
     const inputs = sizes[i]!
     const own = hidden[i] ?? hidden.at(-1) ?? activation
     const bound = Math.sqrt((own === 'logistic' ? 2 : 6) / (inputs + outputs))
-    const draw = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.uniform(-bound, bound))
+    const draw = (count: number): Float64Array => {
+      const values = new Float64Array(count)
+      for (let i = 0; i < count; i++) values[i] = random.uniform(-bound, bound)
+      return values
+    }
     return [
       { name: `${layerName(i)}/kernel`, shape: [inputs, outputs], data: draw(inputs * outputs) },
       { name: `${layerName(i)}/bias`, shape: [outputs], data: draw(outputs) },
