@@ -97,6 +97,7 @@ export const peers = {
   myelin: { file: 'myelin.mjs', command: node, prepare: needBuild },
   'myelin-float32': { file: 'myelin-float32.mjs', command: node, prepare: needBuild },
   'myelin-wide': { file: 'myelin-wide.mjs', command: joiningNode, prepare: needJoiningNode },
+  'myelin-fused': { file: 'myelin-fused.mjs', command: joiningNode, prepare: needJoiningNode },
   'scikit-learn': { file: 'scikit-learn.py', command: () => venvPython, prepare: installScikitLearn },
   pytorch: { file: 'pytorch.py', command: torchPython, prepare: installPyTorch },
   'jax-js': { file: 'jax-js.mjs', command: node, prepare: installJavaScript },

@@ -2,15 +2,16 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { paired, setPaired } from '../src/backends/wasm/paired.js'
+import { setVectorMode, vectorMode } from '../src/backends/wasm/vector-mode.js'
 import {
   adam, conv2D, dense, embedding, evaluate, flatten, grad, layerNormalization, lstm, type Layer, mul, sequential, slice, sum, tensor,
   transformerDecoder,
 } from '../src/index.js'
 import { useWideVectors } from '../src/node/index.js'
 
-const asked = paired()
-afterEach(() => setPaired(asked))
+const asked = vectorMode()
+afterEach(() => setVectorMode(asked))
+const setPaired = (paired: boolean): void => setVectorMode({ paired, fused: false })
 
 const canJoin = (node: string): boolean => process.arch === 'x64' && Number.parseInt(node, 10) === 24
 
@@ -71,7 +72,9 @@ describe('useWideVectors', () => {
     setPaired(false)
     const can = canJoin(process.versions.node)
     expect(useWideVectors()).toBe(can)
-    expect(paired()).toBe(can)
+    expect(vectorMode()).toEqual({ paired: can, fused: false })
+    expect(useWideVectors({ fused: true })).toBe(can)
+    expect(vectorMode()).toEqual({ paired: can, fused: can })
   })
 
   const node24 = process.env['MYELIN_NODE_24'] ?? process.execPath
@@ -88,5 +91,17 @@ describe('useWideVectors', () => {
     const joined = bits(node24, ['--no-liftoff', '--trace-wasm-revectorize'], 'wide')
     expect(joined.split('\n').filter((line) => line.includes('Decide to vectorize')).length).toBeGreaterThan(100)
     expect(joined.split('\n').find((line) => line.startsWith('bits '))).toBe(here.trim())
+  })
+
+  it('multiplies and adds in one where it is to, joined as well', (context) => {
+    if (!canJoin(version)) return context.skip(`Node ${version} joins no vectors: name a Node 24 in MYELIN_NODE_24`)
+    const errors = (...args: readonly string[]): unknown =>
+      JSON.parse(execFileSync(node24, ['--no-liftoff', resolve('tests/support/rounding-errors.mjs'), ...args], { encoding: 'utf8' }))
+    // (1 + 2^-12)^2 = 1 + 2^-11 + 2^-24, of which float32 holds all but the last; 2^-27 and 2^-54 likewise in float64
+    expect(errors()).toEqual({ float32: [0], float64: [0] })
+    expect(errors('wide')).toEqual({ float32: [0], float64: [0] })
+    expect(errors('fused')).toEqual({ float32: [2 ** -24], float64: [2 ** -54] })
+    const joined = bits(node24, ['--no-liftoff', '--trace-wasm-revectorize'], 'fused')
+    expect(joined.split('\n').filter((line) => line.includes('Decide to vectorize')).length).toBeGreaterThan(100)
   })
 })

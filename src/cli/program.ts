@@ -24,11 +24,11 @@ const runHelp = 'a run as JSON, a model file that holds one, or what "myelin run
 const jsonHelp = 'end with one line of JSON on standard output; all else goes to standard error'
 const modelHelp = 'a model file that "myelin train" wrote'
 
-async function askForWideVectors(): Promise<void> {
+async function askForWideVectors(fused: boolean): Promise<void> {
   const { useWideVectors } = await import('../node/wide-vectors.js')
-  if (useWideVectors()) return
-  process.stderr.write(`--wide-vectors: Node ${process.versions.node} on ${process.arch} joins no vectors, Node 24 on x64 does; `
-    + 'going on with vectors of 128 bits, which give the same results\n')
+  if (useWideVectors({ fused })) return
+  process.stderr.write(`${fused ? '--fused-vectors' : '--wide-vectors'}: Node ${process.versions.node} on ${process.arch} joins no `
+    + `vectors, Node 24 on x64 does; going on with vectors of 128 bits${fused ? '' : ', which give the same results'}\n`)
 }
 
 /** Commander writes an error and its suggestion on two lines; one is enough. */
@@ -43,8 +43,10 @@ export function makeProgram(): Command {
     .helpCommand('help [COMMAND]', 'show help of a command')
     .option('--wide-vectors', 'with any command: compute with vectors of 256 bits, where Node 24 joins those of 128; '
       + 'faster, and the same results to the bit')
+    .option('--fused-vectors', 'the same, and products that multiply and add in one: faster still, and other last digits')
     .hook('preAction', async (root) => {
-      if (root.opts<{ wideVectors?: boolean }>().wideVectors) await askForWideVectors()
+      const { wideVectors = false, fusedVectors = false } = root.opts<{ wideVectors?: boolean, fusedVectors?: boolean }>()
+      if (wideVectors || fusedVectors) await askForWideVectors(fusedVectors)
     })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .configureHelp({ helpWidth: Math.min(100, process.stdout.columns || 80) })

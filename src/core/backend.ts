@@ -58,10 +58,7 @@ export interface Backend {
   /** Where the backend draws many numbers sooner than the host. */
   readonly uniformBlocks?: UniformBlocks
   readonly normalBlocks?: NormalBlocks
-  /**
-   * Takes memory for the variables and fills it from their host buffers.
-   * @param lasting that it stays, mostly unused: memory that other sessions gave back is left to those that work
-   */
+  /** Takes memory for variables, filled from their host buffers; one that lasts, mostly unused, leaves given-back memory to others. */
   session(variables: readonly Variable[], lasting?: boolean): Session
 }
 

@@ -2,14 +2,14 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import '../index.js'
-import { setPaired } from '../backends/wasm/paired.js'
+import { setVectorMode } from '../backends/wasm/vector-mode.js'
 import { MyelinError } from '../core/errors.js'
 import type { PackedTask } from '../selection/index.js'
 import { taskRunner } from '../selection/workers.js'
 import { readExports, type Answer, type WorkerInput } from './worker-exports.js'
 
-const { modules, setting, paired } = workerData as WorkerInput
-setPaired(paired)
+const { modules, setting, vectors } = workerData as WorkerInput
+setVectorMode(vectors)
 const port = parentPort!
 const runner = readExports(modules).then((exports) => taskRunner(setting, exports))
 

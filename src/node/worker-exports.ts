@@ -1,5 +1,6 @@
 /** What a search and its threads have in common: the modules that both read, and the messages between them. */
 
+import type { VectorMode } from '../backends/wasm/vector-mode.js'
 import type { ErrorCode } from '../core/errors.js'
 import * as run from '../run/index.js'
 import * as selection from '../selection/index.js'
@@ -9,8 +10,8 @@ import type { Exports, Figures, PackedSetting } from '../selection/index.js'
 export interface WorkerInput {
   readonly modules: readonly string[]
   readonly setting: PackedSetting
-  /** Whether vectors are paired, as in the thread that searches. */
-  readonly paired: boolean
+  /** As in the thread that searches. */
+  readonly vectors: VectorMode
 }
 
 /** What came of a task. */

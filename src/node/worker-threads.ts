@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { paired } from '../backends/wasm/paired.js'
+import { vectorMode } from '../backends/wasm/vector-mode.js'
 import { MyelinError } from '../core/errors.js'
 import type { EvaluationWorkers, Figures, PackedTask, WorkerSession } from '../selection/index.js'
 import { WorkerDeath } from '../selection/workers.js'
@@ -49,7 +49,7 @@ export function workerThreads({ nJobs = -1, modules = [], maxMemory }: WorkerThr
   return {
     size,
     exports: () => readExports(names),
-    start: (setting) => new Threads(size, { modules: names, setting, paired: paired() }, maxMemory),
+    start: (setting) => new Threads(size, { modules: names, setting, vectors: vectorMode() }, maxMemory),
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Trains networks of several kinds with the built library and prints a hash of all their weights and predictions; with
- * `wide`, by joined vectors. Run by tests/wide-vectors.test.ts, in another Node.
+ * `wide`, by joined vectors, with `fused`, by those and products that round once. Run by tests/wide-vectors.test.ts, in another Node.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -9,7 +9,8 @@ import {
 } from '../../dist/index.js'
 import { useWideVectors } from '../../dist/node/index.js'
 
-if (process.argv[2] === 'wide' && !useWideVectors()) throw new Error('this Node joins no vectors')
+const [mode] = process.argv.slice(2)
+if (mode && !useWideVectors({ fused: mode === 'fused' })) throw new Error('this Node joins no vectors')
 
 /** Numbers that look random, the same everywhere. */
 const numbers = (count) => Float64Array.from({ length: count }, (_, i) => ((i * 7919 + 13) % 1009) / 504.5 - 1)

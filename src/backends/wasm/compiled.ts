@@ -6,8 +6,8 @@ import {
 import type { Buffer } from '../../compile/index.js'
 import { layoutArena, plan } from '../../compile/index.js'
 import { checkMemory } from './memory.js'
-import { paired } from './paired.js'
 import { emitProgram, scratchBytes } from './program.js'
+import { vectorMode } from './vector-mode.js'
 
 /** Nothing of the graph: its variables hold whole data sets. */
 export interface Compiled {
@@ -30,7 +30,7 @@ const keptPrograms = 64
  * @param addressOf the address of a variable; throws where the session does not hold it
  */
 export function compile(spec: ProgramSpec, arena: number, addressOf: (variable: Variable) => number): Compiled {
-  const key = `${paired() ? 2 : 1};${arena};${structureOf(spec, addressOf)}`
+  const key = `${JSON.stringify(vectorMode())};${arena};${structureOf(spec, addressOf)}`
   const compiled = kept.get(key) ?? compileAnew(spec, arena, addressOf)
   kept.delete(key)
   kept.set(key, compiled)

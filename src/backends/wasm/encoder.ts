@@ -44,6 +44,7 @@ export const opcode = {
   f32x4_div: 0x1e7, f32x4_min: 0x1e8, f32x4_max: 0x1e9, f32x4_pmin: 0x1ea, f32x4_pmax: 0x1eb,
   f64x2_abs: 0x1ec, f64x2_sqrt: 0x1ef, f64x2_add: 0x1f0, f64x2_sub: 0x1f1, f64x2_mul: 0x1f2,
   f64x2_div: 0x1f3, f64x2_min: 0x1f4, f64x2_max: 0x1f5, f64x2_pmin: 0x1f6, f64x2_pmax: 0x1f7,
+  f32x4_relaxed_madd: 0x205, f64x2_relaxed_madd: 0x207,
   i32x4_trunc_sat_f32x4_s: 0x1f8, f32x4_convert_i32x4_s: 0x1fa, i32x4_trunc_sat_f64x2_s_zero: 0x1fc,
   f64x2_convert_low_i32x4_s: 0x1fe, f64x2_convert_low_i32x4_u: 0x1ff,
 } as const
@@ -128,7 +129,7 @@ export class Func {
       if (name === 'memory_copy' || name === 'memory_fill') this.code.byte(0)
     } else if (code >= 0x100) {
       this.code.byte(0xfd)
-      this.code.unsigned(code & 0xff)
+      this.code.unsigned(code - 0x100)
     } else this.code.byte(code)
   }
 

@@ -15,7 +15,7 @@ import type { Axis } from './nest.js'
 import { Pointers, collapse } from './nest.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
-import { paired } from './paired.js'
+import { paired } from './vector-mode.js'
 import { lesserOrGreaterInt, pushConstant } from './words.js'
 
 /** Sums of more terms than this are gathered in parts, so that rounding errors grow with the root of the length only. */

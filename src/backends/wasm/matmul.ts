@@ -17,6 +17,7 @@ import type { Lanes } from './lanes.js'
 import { ProductMaps } from './product-maps.js'
 import type { ProductShape } from './product-shape.js'
 import { alignUp, bPackedBytes, packsA, packsB, partialBytes, rowBlocks, shapeOf, splitsK } from './product-shape.js'
+import { vectorMode } from './vector-mode.js'
 
 export function emitMatmul(step: KernelStep, target: Target, scratch: number): Func {
   const f = target.module.func([], [])
@@ -402,7 +403,9 @@ class MatmulEmitter {
     const bs = Array.from({ length: vectors }, () => f.local('v128'))
     const av = f.local('v128')
     const splat = s.size === 8 ? 'v128_load64_splat' : 'v128_load32_splat'
-    const mul = s.size === 8 ? 'f64x2_mul' : 'f32x4_mul', add = s.size === 8 ? 'f64x2_add' : 'f32x4_add'
+    const [mul, add, madd] = s.size === 8 ? ['f64x2_mul', 'f64x2_add', 'f64x2_relaxed_madd'] as const
+      : ['f32x4_mul', 'f32x4_add', 'f32x4_relaxed_madd'] as const
+    const { fused } = vectorMode()
     /** One term of the sums. */
     const term = (): void => {
       bs.forEach((local, v) => {
@@ -423,11 +426,16 @@ class MatmulEmitter {
         f.set(av)
         bs.forEach((local, v) => {
           const sum = sums[r * vectors + v]!
-          f.get(sum)
+          if (!fused) f.get(sum)
           f.get(av)
           f.get(local)
-          f.op(mul)
-          f.op(add)
+          if (fused) {
+            f.get(sum)
+            f.op(madd)
+          } else {
+            f.op(mul)
+            f.op(add)
+          }
           f.set(sum)
         })
       }

@@ -3,7 +3,7 @@ import type { Shape } from '../../core/index.js'
 import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import type { Access, KernelStep } from '../../compile/index.js'
 import { byteStrides } from './emit.js'
-import { paired } from './paired.js'
+import { paired } from './vector-mode.js'
 
 /** Scratch bytes that the product needs for packed operands and partial sums, beside the plan's own buffers. */
 export function matmulScratch(step: KernelStep): number {
