@@ -130,12 +130,10 @@ function reduceOne(node: Node, inputs: readonly Node[], shared: (node: Node) => 
 
 /** The same elements under a shape that differs in axes of size one. */
 const reshaped = (node: Node, to: Spec): Node => seenAs(node, to, (input) => squeezed(input, to))
-/** @param name, attrs what tells the view from others of the node */
-function seenAs(
-  node: Node, to: Spec, layout: (input: Layout) => Layout, name = 'reshape', attrs: object = { shape: to.shape },
-): Node {
+/** @param attrs what tells the view from others of the node that have that shape; default: those of a reshape */
+function seenAs(node: Node, to: Spec, layout: (input: Layout) => Layout, attrs: object = { shape: to.shape }): Node {
   return {
-    op: { name, infer: () => to, body: { kind: 'view', layout }, samples: [] },
+    op: { name: 'reshape', infer: () => to, body: { kind: 'view', layout }, samples: [] },
     inputs: [node], attrs, shape: to.shape, dtype: to.dtype, scope: node.scope,
   }
 }
@@ -167,19 +165,19 @@ function joinedPlaces(node: Node): Node | null {
 /** A view of an array of parts in their places that sees one of them alone, or none: the part, or its fill. */
 function viewOfPart(node: Node, input: Node): Node | null {
   const { op: { body }, attrs } = node
-  if (body.kind !== 'view' || input.op.body.kind !== 'place' || node.shape.length !== input.shape.length) return null
+  if (body.kind !== 'view' || input.op.body.kind !== 'place') return null
   const seen = body.layout(denseLayout(input.shape), node, attrs)
   const box = seen && boxOf(seen, input.shape)
   const boxes = boxesOf(input)
   if (!box || boxes.includes(null)) return null
-  const met = boxes.findIndex((part) => box.every(([from, to], axis) => from < part![axis]![1] && to > part![axis]![0]))
-  const from = boxes[met]
-  if (!from) return fill(input.op.body.fill, node)
-  if (box.some(([first, last], axis) => first < from[axis]![0] || last > from[axis]![1])) return null
-  const start = box.map(([first], axis) => first - from[axis]![0])
+  const met = boxes.findIndex((part) => box.every(([from, to], axis) => to > part![axis]![0] && from < part![axis]![1]))
+  const part = boxes[met]
+  if (!part) return fill(input.op.body.fill, node)
+  if (box.some(([from, to], axis) => from < part[axis]![0] || to > part[axis]![1])) return null
+  const start = box.map(([from], axis) => from - part[axis]![0])
   return seenAs(input.inputs[met]!, node, ({ offset, strides }) => ({
     shape: node.shape, offset: start.reduce((sum, n, axis) => sum + n * strides[axis]!, offset), strides,
-  }), 'slice', { start, step: start.map(() => 1), size: node.shape })
+  }), { start })
 }
 
 const isZeroButForParts = ({ op: { body } }: Node): boolean => body.kind === 'place' && body.fill === 0

@@ -40,11 +40,9 @@ export async function evaluate(
     )
   }
   const session = backend.session(nodes.filter(isVariable))
-  try {
-    const program = session.compile({ outputs })
-    program.run()
-    return outputs.map((_, i) => program.output(i))
-  } finally {
-    session.release()
-  }
+  const program = session.compile({ outputs })
+  program.run()
+  const values = outputs.map((_, i) => program.output(i))
+  session.release()
+  return values
 }

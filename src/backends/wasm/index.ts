@@ -19,7 +19,7 @@ class WasmSession implements Session {
   /** The program whose constants and results lie in the arena now. */
   active: Program | null = null
 
-  constructor(variables: readonly Variable[], lasting: boolean) {
+  constructor(variables: readonly Variable[], lasting?: boolean) {
     let end = reserved
     for (const variable of variables) {
       if (this.addresses.has(variable)) continue
@@ -28,8 +28,7 @@ class WasmSession implements Session {
     }
     this.arenaStart = end
     checkMemory(end, 'the variables')
-    const pages = Math.max(1, Math.ceil(end / page))
-    this.held = lasting ? newMemory(pages) : takeMemory(pages)
+    this.held = (lasting ? newMemory : takeMemory)(Math.max(1, Math.ceil(end / page)))
     for (const [variable] of this.addresses) this.write(variable, variable.data)
   }
 
@@ -153,5 +152,5 @@ export const wasmBackend: Backend = {
   name: 'wasm',
   uniformBlocks,
   normalBlocks,
-  session: (variables, lasting = false) => new WasmSession(variables, lasting),
+  session: (variables, lasting) => new WasmSession(variables, lasting),
 }

@@ -402,9 +402,7 @@ class MatmulEmitter {
     f.set(b)
     const bs = Array.from({ length: vectors }, () => f.local('v128'))
     const av = f.local('v128')
-    const splat = s.size === 8 ? 'v128_load64_splat' : 'v128_load32_splat'
-    const [mul, add, madd] = s.size === 8 ? ['f64x2_mul', 'f64x2_add', 'f64x2_relaxed_madd'] as const
-      : ['f32x4_mul', 'f32x4_add', 'f32x4_relaxed_madd'] as const
+    const [type, splat] = s.size === 8 ? ['f64x2', 'v128_load64_splat'] as const : ['f32x4', 'v128_load32_splat'] as const
     const { fused } = vectorMode()
     /** One term of the sums. */
     const term = (): void => {
@@ -426,16 +424,11 @@ class MatmulEmitter {
         f.set(av)
         bs.forEach((local, v) => {
           const sum = sums[r * vectors + v]!
-          if (!fused) f.get(sum)
           f.get(av)
           f.get(local)
-          if (fused) {
-            f.get(sum)
-            f.op(madd)
-          } else {
-            f.op(mul)
-            f.op(add)
-          }
+          if (!fused) f.op(`${type}_mul`)
+          f.get(sum)
+          f.op(fused ? `${type}_relaxed_madd` : `${type}_add`)
           f.set(sum)
         })
       }

@@ -147,7 +147,7 @@ export function packsB(s: ProductShape): boolean {
 
 /** Whether A is packed: a transposed A is read in short runs a row of the batch apart; gathered once, it is read in order. */
 export const packsA = (s: ProductShape): boolean =>
-  s.plain && s.aRow === s.size && s.aK !== s.size && s.n >= 2 * s.panel && s.m >= 16
+  s.plain && s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
 
 /** Above so many terms a sum is taken in parts, whose operands stay in the cache. */
 const longSum = 1024, longPart = 512

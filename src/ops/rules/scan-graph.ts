@@ -137,7 +137,7 @@ export function savedOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, 
 /** Whether the gradient of a map of one array can be computed from what it gives. */
 function readsOnlyItsResult(node: Node): boolean {
   const [input, ...others] = node.inputs
-  if (node.op.body.kind !== 'map' || node.op.noGradient !== undefined || others.length > 0) return false
+  if (node.op.body.kind !== 'map' || node.op.noGradient || others.length > 0) return false
   const [gradient] = pullBackAll(new Map([[node, rowLeaf(0, node)]]), [input!])
   return !topological([gradient!], (one) => (one === node ? [] : one.inputs)).includes(input!)
 }
