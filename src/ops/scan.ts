@@ -16,7 +16,16 @@ const packedSize = ({ carries, kept }: StepGraph, length: number): number =>
 
 const scanOp: Op<Scan> = {
   name: 'scan',
-  infer: (_, { length, graph: { step } }) => ({ shape: [packedSize(step, length)], dtype: step.carries[0]!.dtype }),
+  infer(_, { length, graph: { step } }) {
+    const { dtype } = step.carries[0]!
+    const other = [...step.carries, ...step.kept].find((node) => node.dtype !== dtype)
+    // what the caller hands on and keeps has been checked: a gradient's results are left
+    if (other) {
+      throw new MyelinError('unsupported', `scan: the gradient of a step that multiplies in ${other.dtype} beside ${dtype} carries; `
+        + `multiply in ${dtype}, or begin with carries of ${other.dtype}`)
+    }
+    return { shape: [packedSize(step, length)], dtype }
+  },
   vjp: (grad, node) => scanGradient(new Tensor(grad), node),
   body: { kind: 'kernel', dense: true, reference: run },
   get samples() {
@@ -112,8 +121,10 @@ export interface ScanResult {
 export interface ScanOptions {
   /** From the last row to the first; default false. */
   readonly reverse?: boolean
-  /** Whether its gradient is going to be asked for: what its matrix products lead to is then kept, and
-   * they are not computed again; default false. */
+  /**
+   * Whether its gradient is going to be asked for: what its matrix products lead to is then kept, and they are not computed
+   * again; default false.
+   */
   readonly differentiable?: boolean
 }
 

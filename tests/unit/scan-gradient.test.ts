@@ -1,11 +1,12 @@
 /** What a step of a recurrent layer costs: how often it multiplies, forward and backward. */
 import { describe, expect, it } from 'vitest'
+import { wasmBackend } from '../../src/backends/wasm/index.js'
 import { plan } from '../../src/compile/index.js'
 import type { Node } from '../../src/core/index.js'
 import { constantArray, grad, placeholder, topological } from '../../src/core/index.js'
 import type { Layer } from '../../src/nn/index.js'
 import { gru, lstm, Network, simpleRNN } from '../../src/nn/index.js'
-import { matmul, mul, sum, Tensor } from '../../src/ops/index.js'
+import { cast, evaluate, matmul, mul, scan, sigmoid, sin, sum, tensor, Tensor } from '../../src/ops/index.js'
 import type { Scan } from '../../src/ops/rules/scan-graph.js'
 
 const scansOf = (layer: Layer): Scan[] => {
@@ -53,5 +54,30 @@ describe('a recurrent layer in training', () => {
     const [, { graph: { step } }] = scansOf(lstm({ units: 4 })) as [Scan, Scan]
     const { steps } = plan({ outputs: step.kept, updates: step.carries.map((carry, i) => [carry, step.next[i]!] as const) })
     expect(steps.map(({ label }) => label).filter((label) => /join|fill/.test(label))).toEqual(['join', 'join', 'join', 'join'])
+  })
+})
+
+describe('a step that computes in another type in between', () => {
+  const numbers = (...shape: number[]): Tensor =>
+    tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i))).reshape(shape)
+  const w = numbers(6, 6)
+  const gradientOf = (step: (c: Tensor) => Tensor, differentiable: boolean): Tensor => {
+    const { last } = scan([numbers(5, 4, 6)], [numbers(4, 6)], ([x], [c]) => ({ carries: [mul(step(c!), x!)] }), { differentiable })
+    const { attrs } = topological([last[0]!.node]).find(({ op }) => op.name === 'scan')!
+    expect(new Set((attrs as Scan).graph.step.kept.map(({ dtype }) => dtype))).toEqual(new Set(['float32']))
+    return new Tensor(grad(sum(last[0]!).node, [w.node])[0]!)
+  }
+
+  it.each<[string, (c: Tensor) => Tensor]>([
+    ['an activation', (c) => cast(sigmoid(cast(matmul(c, w), 'float64')), 'float32')],
+    ['whole numbers', (c) => mul(cast(cast(matmul(c, w), 'int32'), 'float32'), c)],
+  ])('saves what fits beside the carries, and has the same gradient: %s', async (_, step) => {
+    const [saved, plain] = await evaluate([gradientOf(step, true), gradientOf(step, false)], { backend: wasmBackend })
+    expect(saved).toEqual(plain)
+  })
+
+  it.each([true, false])('refuses the gradient of a product in another type, saved or not: %s', (differentiable) => {
+    expect(() => gradientOf((c) => cast(sin(matmul(cast(c, 'float64'), cast(w, 'float64'))), 'float32'), differentiable))
+      .toThrow('scan: the gradient of a step that multiplies in float64 beside float32 carries; multiply in float32, or begin with carries of float64')
   })
 })

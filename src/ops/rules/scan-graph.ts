@@ -1,6 +1,6 @@
 /** The graph that a scan runs at each step, cut off from the graph around it. */
 import type { Node, Shape, Spec, Variable } from '../../core/index.js'
-import { attrsKey, identityOf, isFloat, placeholder, pullBackAll, sameShape, shapeText, sizeOf, topological, typedArray, variable } from '../../core/index.js'
+import { attrsKey, identityOf, placeholder, pullBackAll, sameShape, shapeText, sizeOf, topological, typedArray, variable } from '../../core/index.js'
 import { reshape } from '../shape.js'
 import { slice } from '../slicing.js'
 import type { Tensor } from '../tensor.js'
@@ -110,8 +110,8 @@ export function isSum({ op, inputs, attrs }: Node): boolean {
 
 /**
  * What a step must keep so that its gradient multiplies nothing again: of each matrix product, with what is added to it, the
- * activations of its parts where their gradients read nothing else (sigmoid, tanh), or itself. What are results, or does not
- * depend on the step, is left out.
+ * activations of its parts where their gradients read nothing else (sigmoid, tanh), or itself. Left out are results, what does
+ * not depend on the step, and what is of another type than the carries.
  */
 export function savedOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, results: readonly Node[]): Node[] {
   const own = new Set<Node>([...rows, ...carries])
@@ -130,14 +130,15 @@ export function savedOf({ rows, carries }: Pick<StepGraph, 'rows' | 'carries'>, 
     if (readers.every(({ op }) => op.body.kind === 'view')) return readers.flatMap(saved)
     return readers.every(readsOnlyItsResult) ? readers : [node]
   }
-  const products = [...own].filter(({ op, dtype }) => op.body.kind === 'kernel' && isFloat(dtype))
+  // all results lie in one array, of the carries' type
+  const products = [...own].filter(({ op, dtype }) => op.body.kind === 'kernel' && dtype === carries[0]!.dtype)
   return [...new Set(products.flatMap(saved))].filter((node) => !results.includes(node))
 }
 
 /** Whether the gradient of a map of one array can be computed from what it gives. */
 function readsOnlyItsResult(node: Node): boolean {
   const [input, ...others] = node.inputs
-  if (node.op.body.kind !== 'map' || node.op.noGradient || others.length > 0) return false
+  if (node.op.body.kind !== 'map' || node.op.noGradient || others.length > 0 || node.dtype !== input!.dtype) return false
   const [gradient] = pullBackAll(new Map([[node, rowLeaf(0, node)]]), [input!])
   return !topological([gradient!], (one) => (one === node ? [] : one.inputs)).includes(input!)
 }
