@@ -137,7 +137,7 @@ export interface ScanOptions {
  * @param carries the first values, at least one, all of one floating-point type
  * @param step from this row of each and the values so far
  * @throws MyelinError `argument` for no rows or no carries, `shape` for rows of different length or carries that change
- * their shape, `dtype` for carries of different types
+ * their shape, `dtype` for carries of different types; its gradient `unsupported` for a step that multiplies in another type
  */
 export const scan = Object.assign(
   (
