@@ -100,6 +100,9 @@ interface Reduction {
 /** Neighbouring vectors whose sums over other axes are taken together: each row is then read a cache line at a time. */
 const columnVectors = 4
 
+/** Sums that a long row is gathered in: each addition waits for the one before it to the same sum. */
+const rowSums = 4
+
 class LoopEmitter {
   private readonly renderer: Renderer
   private readonly stores: Stored[]
@@ -204,8 +207,11 @@ class LoopEmitter {
     this.reductions = this.together[index] ?? this.together[0]!
   }
 
-  /** Stores of neighbouring vectors: all are computed before any is stored, as an engine joins no loads across a store. */
-  private putTogether(stores: readonly Stored[], vectors: number, level: number): void {
+  /**
+   * Stores of neighbouring vectors: all are computed before any is stored, as an engine joins no loads across a store.
+   * @param beside what else is done with each vector's values
+   */
+  private putTogether(stores: readonly Stored[], vectors: number, level: number, beside = (): void => {}): void {
     const { f, lanes } = this
     const all = Array.from({ length: vectors }, (_, index) => {
       this.vector(index)
@@ -217,6 +223,7 @@ class LoopEmitter {
         f.set(local)
         return { local, kind }
       })
+      beside()
       this.renderer.leave(level)
       return values
     })
@@ -280,14 +287,21 @@ class LoopEmitter {
       }
       done = until
     }
-    const together = this.neighbours(level)
-    if (together > 1) runs(together * step, () => this.emitTogether(together, level))
+    const all = this.together
+    if (level === this.vectorLevel && level > this.keptLevels && all.length > 1) {
+      runs(all.length * step, once)
+      this.together = all.slice(0, 1)
+    } else {
+      const together = this.neighbours(level)
+      if (together > 1) runs(together * step, () => this.emitTogether(together, level))
+    }
     runs(step, once)
     if (done < size) {
       this.count = size - done
       once()
       this.count = this.width
     }
+    this.together = all
     this.counters.delete(level)
     f.release('i32', counter)
     pointers.end(level)
@@ -295,18 +309,34 @@ class LoopEmitter {
 
   /** How many neighbouring vectors of this level are emitted together. */
   private neighbours(level: number): number {
-    if (this.width === 1 || level !== this.vectorLevel || this.drawsBits) return 1
-    const { accesses, stores, after } = this.step
-    if ([...accesses, ...stores, ...after].some((_, i) => this.pointers.strideAt(i, level) < 0)) return 1
+    if (level !== this.vectorLevel || !this.mayShift()) return 1
     if (this.reductions.length === 0) return paired() && level === this.levels.length ? 2 : 1
     return level === this.keptLevels ? columnVectors : 1
+  }
+
+  /** Whether vectors beside the one at the pointers can be emitted. */
+  private mayShift(): boolean {
+    const { accesses, stores, after } = this.step
+    return this.width > 1 && !this.drawsBits &&
+      [...accesses, ...stores, ...after].every((_, i) => this.pointers.strideAt(i, this.vectorLevel) >= 0)
+  }
+
+  /** How many sums a row is gathered in, whose vectors come in turns. */
+  private sumsOfRow(): number {
+    if (this.vectorLevel <= this.keptLevels || !this.mayShift()) return 1
+    const vectors = Math.floor(this.axes[this.levels[this.vectorLevel - 1]!]!.size / this.width)
+    return vectors >= 2 * rowSums ? rowSums : vectors >= 2 ? 2 : 1
+  }
+
+  private copies(count: number): Reduction[][] {
+    return Array.from({ length: count }, () => this.reductions.map((r) => ({ ...r })))
   }
 
   /** Neighbouring vectors of a loop without sums, or their sums and what follows those. */
   private emitTogether(vectors: number, level: number): void {
     if (this.reductions.length === 0) this.putTogether(this.stores, vectors, level)
     else {
-      this.together = Array.from({ length: vectors }, () => this.reductions.map((r) => ({ ...r })))
+      this.together = this.copies(vectors)
       this.sumTogether(level + 1)
       this.putTogether(this.after, vectors, level)
       this.releaseTotals()
@@ -314,8 +344,9 @@ class LoopEmitter {
   }
 
   private reduce(level: number): void {
-    this.together = [this.reductions]
+    this.together = this.copies(this.sumsOfRow())
     this.sumTogether(level)
+    this.gatherSums()
     if (this.vectorLevel > this.keptLevels && this.width > 1) for (const r of this.reductions) this.horizontal(r)
     const inner = this.count
     for (const { item, access, value } of this.after) this.put(item, access, () => this.renderer.push(value), this.keptLevels)
@@ -331,8 +362,23 @@ class LoopEmitter {
       this.pushIdentity(r.combine, r.type)
       f.set(r.total)
     }
-    this.sum(level)
     this.vector(0)
+    this.sum(level)
+  }
+
+  /** Adds the sums of a row up, neighbours first. */
+  private gatherSums(): void {
+    const { f, together } = this
+    for (let apart = 1; apart < together.length; apart *= 2) {
+      for (let i = 0; i + apart < together.length; i += 2 * apart) {
+        together[i]!.forEach(({ total, combine, type }, k) => {
+          f.get(total)
+          f.get(together[i + apart]![k]!.total)
+          this.combine(combine, type)
+          f.set(total)
+        })
+      }
+    }
   }
 
   private releaseTotals(): void {
@@ -346,7 +392,7 @@ class LoopEmitter {
 
   private stepsAt(level: number): number {
     const { size } = this.axes[this.levels[level - 1]!]!
-    return Math.ceil(size / (level === this.vectorLevel ? this.width : 1))
+    return Math.ceil(size / (level === this.vectorLevel ? this.width * this.together.length : 1))
   }
 
   /** The reduced loops. Long sums are gathered in parts of about `chunk` terms. */
@@ -458,12 +504,15 @@ class LoopEmitter {
       })
       return
     }
-    this.together.forEach((_, index) => {
-      this.vector(index)
+    if (this.together.length === 1) {
       this.storeAll()
       this.addToTotals()
+      return
+    }
+    this.putTogether(this.stores, this.together.length, this.levels.length, () => {
+      this.addToTotals()
       // what was kept for one vector is not the next one's
-      if (this.together.length > 1) this.renderer.leave(this.vectorLevel)
+      this.renderer.leave(this.vectorLevel)
     })
   }
 
