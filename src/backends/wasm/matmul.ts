@@ -35,7 +35,7 @@ class MatmulEmitter {
   private readonly bPacked: number
   /** Where partial sums lie: whole vectors, row after row of a panel. */
   private readonly partial: number
-  /** Where the sums of one tile lie for long maps. */
+  /** Where sums lie for long maps: those of one tile, or of all rows that are joined. */
   private readonly tileSums: number
   /** The counter over the first axis of k, where sums are taken in parts. */
   private part: number | null = null
@@ -81,6 +81,7 @@ class MatmulEmitter {
     }
     pack()
     this.columns('whole')
+    if (this.maps.joined) this.maps.allRows(this.tileSums)
   }
 
   /** Runs `body` for each part of k, with partial sums in memory, and then to finish them. */
@@ -332,6 +333,8 @@ class MatmulEmitter {
     if (parts !== null) {
       keepIn(parts, this.partial)
       f.release('i32', parts)
+    } else if (this.maps.joined) {
+      this.keepRows(rows, columns, vectors, sums)
     } else if (this.maps.long) {
       const tile = f.local('i32')
       f.i32(0)
@@ -343,6 +346,23 @@ class MatmulEmitter {
       this.maps.writtenOut(rows, columns, vectors, sums)
     }
     for (const sum of sums) f.release('v128', sum)
+  }
+
+  /** Keeps a tile's sums, row after row with nothing between them. */
+  private keepRows(rows: number, columns: number, vectors: number, sums: readonly number[]): void {
+    const { f, s } = this
+    const to = f.local('i32')
+    f.get(this.row)
+    f.i32(s.n * s.size)
+    f.op('i32_mul')
+    f.set(to)
+    for (let r = 0; r < rows; r++) {
+      for (let v = 0; v < vectors; v++) {
+        store(f, this.lanes, this.step.dtype, s.size, this.tileSums + (r * s.n + v * s.width) * s.size,
+          Math.min(s.width, columns - v * s.width), () => f.get(to), () => f.get(sums[r * vectors + v]!))
+      }
+    }
+    f.release('i32', to)
   }
 
   /** Where the partial sums of the present rows lie, less the start of them all, in a new local. */

@@ -25,6 +25,8 @@ export class ProductMaps {
   private tile = { result: 0, row: 0, vector: 0, count: 0 }
   /** Whether they are a loop over a tile's rows, with the sums in memory. */
   readonly long: boolean
+  /** Whether they are a loop over the vectors of all rows. */
+  readonly joined: boolean
 
   /** @param row, column the counters of a tile's first row and column; `counters` those of the axes around them */
   constructor(
@@ -38,6 +40,7 @@ export class ProductMaps {
     let operations = 0
     scalar.visit(values, () => operations++)
     this.long = operations > shortMaps
+    this.joined = this.long && s.joinable
   }
 
   /** Before all loops. */
@@ -78,6 +81,34 @@ export class ProductMaps {
     })
     move(f, this.row, -rows)
     f.release('i32', left)
+  }
+
+  /** The maps of all rows as of one, whose sums lie at `at`. */
+  allRows(at: number): void {
+    const { f, s } = this
+    const vectors = paired() ? 2 : 1
+    const elements = s.m * s.n, step = vectors * s.width, whole = elements - elements % step
+    const part = (columns: number): void => {
+      const sums = Array.from({ length: Math.ceil(columns / s.width) }, (_, v) => {
+        const sum = f.local('v128')
+        f.get(this.column)
+        f.i32(s.size)
+        f.op('i32_mul')
+        f.memory('v128_load', at + v * 16)
+        f.set(sum)
+        return sum
+      })
+      this.startPointers()
+      this.oneRow(0, columns, sums)
+      this.endPointers()
+      for (const sum of sums) f.release('v128', sum)
+    }
+    for (const counter of [this.row, this.column]) {
+      f.i32(0)
+      f.set(counter)
+    }
+    if (whole > 0) f.repeat(this.column, step, whole, () => part(step))
+    if (whole < elements) part(elements - whole)
   }
 
   /** The maps of the result, applied to the sums of one row of a tile, and their stores. */

@@ -9,7 +9,8 @@ import { paired } from './vector-mode.js'
 export function matmulScratch(step: KernelStep): number {
   const shape = shapeOf(step)
   return (packsB(shape) ? bPackedBytes(shape) : 0) + (packsA(shape) ? alignUp(shape.m * shape.k * shape.size) : 0) +
-    (splitsK(shape) ? partialBytes(shape) : 0) + alignUp(shape.rows * shape.panel * shape.size) + 64
+    (splitsK(shape) ? partialBytes(shape) : 0) +
+    alignUp(shape.joinable ? shape.m * shape.n * shape.size : shape.rows * shape.panel * shape.size) + 64
 }
 export const alignUp = (n: number): number => Math.ceil(n / 64) * 64
 /** One panel of B: all of k, or of a part of it. */
@@ -50,6 +51,8 @@ export interface ProductShape {
   readonly bColumn: number
   /** Byte strides of what the result's maps read and write, over [batch, outer rows, row, column]. */
   readonly stridesOf: ReadonlyMap<Access, readonly number[]>
+  /** Whether rows end within a vector, and the maps of the result may take all of them as one row. */
+  readonly joinable: boolean
 }
 
 /** Merges neighbouring axes along which every list of strides runs on; axes of size one are left out. */
@@ -128,13 +131,18 @@ export function shapeOf(step: KernelStep): ProductShape {
   }
   const k = kAxes.sizes.at(-1)!
   const { rows, vectors } = tileOf(m, Math.ceil(n / width))
+  const panel = width * vectors, size = bytesOf(step.dtype)
+  const runsOn = ({ buffer }: Access, [row, column]: readonly number[]): boolean =>
+    (row === 0 && column === 0) || (column === bytesOf(buffer.dtype) && row === n * column)
   return {
     batch: step.domain.slice(0, lead), outer: rowAxes.sizes.slice(0, -1), m, outerK: kAxes.sizes.slice(0, -1), k, plain, n, width,
-    panel: width * vectors, rows, size: bytesOf(step.dtype),
+    panel, rows, size,
     aOuter: [...aStrides.slice(0, lead), ...aRows.slice(0, -1)], aRow: aRows.at(-1)!, aOuterK: aKs.slice(0, -1), aK: aKs.at(-1)!,
     bBatch: bStrides.slice(0, lead), bOuterK: bKs.slice(0, -1), bK: bKs.at(-1)!, bColumn: bStrides.at(-1)!,
     stridesOf: new Map(others.map((access, i) =>
       [access, [...all[i]!.slice(0, lead), ...otherRows[i]!, all[i]![rank - 1]!]])),
+    joinable: plain && n <= panel && n % width !== 0 && m * n * size <= mostJoinedBytes && !readsCoordinates(step) &&
+      others.every((access, i) => runsOn(access, [otherRows[i]!.at(-1)!, all[i]![rank - 1]!])),
   }
 }
 
@@ -148,6 +156,9 @@ export function packsB(s: ProductShape): boolean {
 /** Whether A is packed: a transposed A is read in short runs a row of the batch apart; gathered once, it is read in order. */
 export const packsA = (s: ProductShape): boolean =>
   s.plain && s.aRow === s.size && s.aK !== s.size && s.n >= 4 * s.panel && s.m >= 16
+
+/** Sums of more bytes would leave the cache before their maps read them. */
+const mostJoinedBytes = 2 ** 15
 
 /** Above so many terms a sum is taken in parts, whose operands stay in the cache. */
 const longSum = 1024, longPart = 512
