@@ -145,8 +145,7 @@ const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array
 
 /** A typed array of the data type: zeros, or a copy of values (ints are truncated). */
 export function typedArray(dtype: DType, from: number | ArrayLike<number>): TypedArray {
-  const make = arrays[dtype]
-  return typeof from === 'number' ? new make(from) : make.from(from)
+  return new arrays[dtype](from as ArrayLike<number>)
 }
 
 export const dtypeOf = (data: TypedArray): DType =>

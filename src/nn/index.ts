@@ -24,6 +24,7 @@ export type { Loss, LossFactory, LossFunction, LossSample } from './loss.js'
 export { bytesText, memoryLimit, requireMemory } from './memory.js'
 export { metricNames, resolveMetric } from './metrics.js'
 export type { Metric } from './metrics.js'
+export { firstNotFinite } from './named-arrays.js'
 export { suggestion } from './nearest-name.js'
 export { Network } from './network.js'
 export type {

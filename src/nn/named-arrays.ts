@@ -1,5 +1,12 @@
 /** Weights from outside, before anything is believed of them. */
+import type { TypedArray } from '../core/index.js'
 import { MyelinError } from '../core/index.js'
+
+/** Where the first NaN or Infinity is; -1 without one. A loop: `findIndex` takes twenty times as long. */
+export function firstNotFinite(values: TypedArray): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i
+  return -1
+}
 
 /** @throws MyelinError `argument` for what is no list as `getWeights` gives it */
 export function requireNamedArrays(weights: unknown): void {

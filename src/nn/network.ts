@@ -18,7 +18,7 @@ import {
 import { add, mul, Tensor } from '../ops/index.js'
 import type { Layer, LayerContext, VariableOptions } from './layer.js'
 import { readOptions } from './parameters.js'
-import { requireNamedArrays } from './named-arrays.js'
+import { firstNotFinite, requireNamedArrays } from './named-arrays.js'
 import { bytesText, requireMemory } from './memory.js'
 import type { NetworkJson } from './network-json.js'
 import { networkJson, networkOptions } from './network-json.js'
@@ -308,7 +308,7 @@ export class Network {
             `with ${weight.data.length} values`,
         )
       }
-      const bad = weight.data.findIndex((value: number) => !Number.isFinite(value))
+      const bad = firstNotFinite(weight.data)
       if (bad >= 0) throw new MyelinError('data', `setWeights: "${name}" holds ${weight.data[bad]} at position ${bad}`)
     }
     for (const [name, weight] of given) variables.get(name)!.variable.data.set(weight.data)

@@ -16,7 +16,7 @@ import { rowsOf } from './matrix.js'
 import { MinimizingTrainer } from './minimizing-trainer.js'
 import type { Model } from './model.js'
 import { RowTrainer } from './row-trainer.js'
-import { partBytes, requireMemoryFor, rowShapes, split } from './rows.js'
+import { partBytes, requireMemoryFor, rowShapes, split, withRoom } from './rows.js'
 import { Run } from './run.js'
 import { closing } from './source-reader.js'
 import type { Compiled, OptimizerMemory } from './step.js'
@@ -90,7 +90,7 @@ function prepare(
     memory,
     seed,
     backend,
-    data: dataVariables('data', train),
+    data: isFullBatch(optimizer) || batchSize >= count ? dataVariables('data', train) : dataVariables('data', withRoom(train), count),
     extra: validation?.variables ?? [],
   }
   const trainer = isFullBatch(optimizer)

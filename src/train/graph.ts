@@ -4,6 +4,7 @@ import { fill, map, MyelinError, placeholder, scalar as s, shapeText, topologica
 import type { ForwardPass, Loss, Network } from '../nn/index.js'
 import { add, cast, div, gather, maximum, mean, mul, reshape, select, softmax, sum, Tensor } from '../ops/index.js'
 import type { Matrix } from './matrix.js'
+import { rowsOf } from './matrix.js'
 import type { Objective, OutputMetric } from './objective.js'
 import type { Part } from './rows.js'
 
@@ -18,14 +19,15 @@ export interface DataNodes<N extends Node = Node> {
 
 /** A data set in a session's memory. */
 export interface DataVariables extends DataNodes<Variable> {
+  /** Its rows; the variables may have room for more. */
   readonly rows: number
 }
 
-export function dataVariables(name: string, { x, y, weights }: Part): DataVariables {
+export function dataVariables(name: string, { x, y, weights }: Part, rows = rowsOf(x[0]!)): DataVariables {
   const numbered = (what: string, list: readonly Matrix[], i: number): string =>
     list.length === 1 ? `${name}/${what}` : `${name}/${what}_${i + 1}`
   return {
-    rows: x[0]!.shape[0]!,
+    rows,
     x: x.map(({ shape, data, scale = 1 }, i) => ({ stored: variable(numbered('x', x, i), shape, data), scale })),
     y: y.map(({ shape, data }, i) => variable(numbered('y', y, i), shape, data)),
     weights: weights && variable(`${name}/weights`, weights.shape, weights.data),

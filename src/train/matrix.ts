@@ -130,6 +130,24 @@ export function rowRange({ data, shape, scale }: Matrix, from: number, to: numbe
   }
 }
 
+/** Beyond this many rows there is room for others, so that data of nearly as many, such as the folds of a search, share a program. */
+export function roomFor(rows: number): number {
+  // at most a 64th more
+  const step = 1 << Math.max(0, 25 - Math.clz32(rows))
+  return Math.ceil(rows / step) * step
+}
+
+/** The rows, and the last of them again up to so many: rows of zeros might be none that a network takes. */
+export function filledUp(matrix: Matrix, rows: number): Matrix {
+  const { data, shape: [count, ...rest] } = matrix
+  if (count === rows) return matrix
+  const width = sizeOf(rest)
+  const filled = typedArray(dtypeOf(data), rows * width)
+  filled.set(data as Float64Array)
+  for (let row = count!; row < rows; row++) filled.copyWithin(row * width, (count! - 1) * width, count! * width)
+  return { ...matrix, data: filled, shape: [rows, ...rest] }
+}
+
 /** Times this, every number is a zero, and NaN and Infinity are NaN. */
 const zero = 0
 

@@ -7,7 +7,7 @@ import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
 import { KeptPrograms } from './kept-programs.js'
 import type { Matrix } from './matrix.js'
-import { rowRange, rowsOf } from './matrix.js'
+import { filledUp, roomFor, rowRange, rowsOf } from './matrix.js'
 
 /**
  * So many sizes of batches have programs of their own. Where there are more, those of powers of two serve, with the last row
@@ -81,10 +81,11 @@ export class Predictor {
   private run(x: readonly Matrix[], rows: number): TypedArray[] {
     const types = x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`).join(' ')
     const formOf = (size: number): string => `${size} ${types}`
-    const own = this.programs.has(formOf(rows)) || this.programs.count < ownSizes
-    const size = own ? rows : 1 << (32 - Math.clz32(rows - 1))
+    const near = roomFor(rows)
+    const own = this.programs.has(formOf(near)) || this.programs.count < ownSizes
+    const size = own ? near : 1 << (32 - Math.clz32(rows - 1))
     const program = this.programs.get(formOf(size), () => this.compile(x, size))
-    program.run(x.map((matrix) => (size === rows ? matrix.data : filledUp(matrix, size))))
+    program.run(x.map((matrix) => filledUp(matrix, size).data))
     return this.network.outputShapes.map((shape, i) => {
       const output = program.output(i)
       return size === rows ? output : output.slice(0, rows * sizeOf(shape))
@@ -114,13 +115,4 @@ export function keepStates(network: Network, session: Session): void {
   const { states } = network
   for (const { variable } of states) session.read(variable, variable.data)
   if (states.length > 0) network.weightsChanged()
-}
-
-/** The rows, and the last of them again up to so many: rows of zeros might be none that the network takes. */
-function filledUp({ data, shape }: Matrix, rows: number): TypedArray {
-  const width = sizeOf(shape.slice(1))
-  const filled = typedArray(dtypeOf(data), rows * width)
-  filled.set(data as Float64Array)
-  for (let row = shape[0]!; row < rows; row++) filled.copyWithin(row * width, (shape[0]! - 1) * width, shape[0]! * width)
-  return filled
 }

@@ -47,7 +47,7 @@ export class RowTrainer extends StepTrainer {
     const names = measuredNames(network, compiled.metrics, data.weights !== null)
     this.state = new StepState(
       this.perPass === 1 && this.batches === 1 && options.rows === undefined,
-      data.rows,
+      data.x[0]!.stored.shape[0]!,
       new StepRandom(seed, before, memory),
       names,
       network.dtype,
@@ -230,7 +230,10 @@ export class RowTrainer extends StepTrainer {
     const order = typeof shuffle === 'function'
       ? requireOrder(shuffle(pass, rows), rows)
       : new RandomSource(seed, 'shuffle', pass).permutation(rows)
-    this.session.write(this.state.order!, order)
+    const { state } = this
+    const room = state.order!.data as Int32Array
+    room.set(order)
+    this.session.write(state.order!, room)
   }
 
   private graph(size: number): StepGraph {
@@ -243,8 +246,14 @@ export class RowTrainer extends StepTrainer {
 function requireOrder(order: unknown, rows: number): Int32Array {
   if (order instanceof Int32Array && order.length === rows) {
     const seen = new Uint8Array(rows)
-    for (const row of order) seen[row] = 1
-    if (!seen.includes(0)) return order
+    let different = 0
+    for (let i = 0; i < rows; i++) {
+      const row = order[i]!
+      if (seen[row] !== 0) break
+      seen[row] = 1
+      different++
+    }
+    if (different === rows) return order
   }
   throw new MyelinError(
     'argument',

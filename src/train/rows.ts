@@ -7,7 +7,7 @@ import { isSource } from './batch.js'
 import type { FitOptions } from './fit-options.js'
 import { checkTargets, matrixBytes } from './graph.js'
 import type { Matrix, ModelData } from './matrix.js'
-import { inputRows, rowRange, rowsOf } from './matrix.js'
+import { filledUp, inputRows, roomFor, rowRange, rowsOf } from './matrix.js'
 import type { Compiled } from './step.js'
 import { requireOneOutput, rowWeights, targetRows } from './targets.js'
 
@@ -182,6 +182,16 @@ function parts(what: string, names: readonly string[], data: unknown): { what: s
   }
   return list.map((value, i) => ({ what: `${what} "${names[i]}"`, value }))
 }
+
+/** Rows with room for a few more; data of so many bytes are not copied for it. */
+export function withRoom(part: Part): Part {
+  if (partBytes(part) > mostCopiedBytes) return part
+  const room = roomFor(rowsOf(part.x[0]!))
+  const filled = (matrix: Matrix): Matrix => filledUp(matrix, room)
+  return { ...part, x: part.x.map(filled), y: part.y.map(filled), weights: part.weights && filled(part.weights) }
+}
+
+const mostCopiedBytes = 2 ** 22
 
 export const partBytes = ({ x, y, weights }: Part): number => matrixBytes(...x, ...y, weights)
 

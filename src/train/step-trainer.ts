@@ -2,6 +2,7 @@
 import type { Backend, Node, Session, Variable } from '../core/index.js'
 import { MyelinError, typedArray } from '../core/index.js'
 import type { NamedArray, Network, StepOptimizer } from '../nn/index.js'
+import { firstNotFinite } from '../nn/index.js'
 import type { Averages } from './averages.js'
 import { firstNonFinite } from './diagnose.js'
 import type { Compiled, OptimizerMemory, StepGraph } from './step.js'
@@ -135,12 +136,7 @@ export abstract class StepTrainer implements Training {
   }
 
   finite(): boolean {
-    for (const { variable } of this.common.network.variables) {
-      const values = this.session.read(variable)
-      // every() takes many times as long, and a training of a second ends with a million weights
-      for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return false
-    }
-    return true
+    return this.common.network.variables.every(({ variable }) => firstNotFinite(this.session.read(variable)) < 0)
   }
 
   /** The learning rate; where a schedule gives it, that of the last step. */

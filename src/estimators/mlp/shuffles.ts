@@ -28,8 +28,9 @@ export class Shuffles {
       this.epoch = -1
     }
     for (; this.epoch < epoch; this.epoch++) {
+      const { order } = this
       const next = this.random.permutation(this.rows)
-      for (let i = 0; i < next.length; i++) next[i] = this.order[next[i]!]!
+      for (let i = 0; i < next.length; i++) next[i] = order[next[i]!]!
       this.order = next
     }
     return this.order
