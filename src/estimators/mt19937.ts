@@ -34,6 +34,8 @@ export interface ChoiceOptions {
 /** A generator with NumPy's `RandomState` semantics: each method draws what its namesake there draws. */
 export class RandomState {
   private readonly state = new Int32Array(words)
+  /** The outputs of the state, all of them made at once: drawing is then a load. */
+  private readonly outputs = new Int32Array(words)
   private position = words
   /** The second of the last pair of normal numbers, until it is asked for. */
   private spare: number | undefined
@@ -56,17 +58,25 @@ export class RandomState {
   clone(): RandomState {
     const copy = new RandomState(0)
     copy.state.set(this.state)
+    copy.outputs.set(this.outputs)
     copy.position = this.position
     copy.spare = this.spare
     return copy
   }
 
   private refill(): void {
-    const { state } = this
+    const { state, outputs } = this
     for (let i = 0; i < words; i++) {
       const y = (state[i]! & 0x80000000) | (state[i + 1 < words ? i + 1 : 0]! & 0x7fffffff)
       const other = i + middle < words ? i + middle : i + middle - words
       state[i] = state[other]! ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df)
+    }
+    for (let i = 0; i < words; i++) {
+      let y = state[i]!
+      y ^= y >>> 11
+      y ^= (y << 7) & 0x9d2c5680
+      y ^= (y << 15) & 0xefc60000
+      outputs[i] = y ^ (y >>> 18)
     }
     this.position = 0
   }
@@ -74,11 +84,7 @@ export class RandomState {
   /** 32 random bits, unsigned. */
   bits(): number {
     if (this.position === words) this.refill()
-    let y = this.state[this.position++]!
-    y ^= y >>> 11
-    y ^= (y << 7) & 0x9d2c5680
-    y ^= (y << 15) & 0xefc60000
-    return (y ^ (y >>> 18)) >>> 0
+    return this.outputs[this.position++]! >>> 0
   }
 
   /** Uniform in [0, 1) with 53 random bits (`random_sample`). */
@@ -153,7 +159,13 @@ export class RandomState {
     // a loop: Int32Array.from takes longer than the shuffle itself
     const order = new Int32Array(n)
     for (let i = 0; i < n; i++) order[i] = i
-    this.shuffle(order)
+    // as `shuffle`, without what lists of any kind cost: an epoch of training on rows begins with it
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.interval(i)
+      const kept = order[i]!
+      order[i] = order[j]!
+      order[j] = kept
+    }
     return order
   }
 
