@@ -135,16 +135,16 @@ export class LabelBinarizer {
   /** The labels that outputs stand for: above a half, or the largest of the row, the first of equals. */
   labels({ data, shape: [rows, outputs] }: Matrix): Labels {
     const { kind, classes } = this
-    const row = (i: number): ArrayLike<number> => data.subarray(i * outputs!, (i + 1) * outputs!)
     if (kind === 'multilabel') {
-      return Array.from({ length: rows! }, (_, i) => Array.from(row(i), (value) => (value > 0.5 ? 1 : 0)))
+      return Array.from({ length: rows! }, (_, i) =>
+        Array.from(data.subarray(i * outputs!, (i + 1) * outputs!), (value) => (value > 0.5 ? 1 : 0)))
     }
     return Array.from({ length: rows! }, (_, i): Label => {
-      const values = row(i)
-      if (kind === 'binary') return classes[values[0]! > 0.5 ? 1 : 0]!
-      let best = 0
-      for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k
-      return classes[best]!
+      const first = i * outputs!
+      if (kind === 'binary') return classes[data[first]! > 0.5 ? 1 : 0]!
+      let best = first
+      for (let k = first + 1; k < first + outputs!; k++) if (data[k]! > data[best]!) best = k
+      return classes[best - first]!
     })
   }
 }

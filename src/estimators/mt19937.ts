@@ -81,15 +81,20 @@ export class RandomState {
     this.position = 0
   }
 
+  /** 32 random bits, signed: engines keep those as integers. */
+  private word(): number {
+    if (this.position === words) this.refill()
+    return this.outputs[this.position++]!
+  }
+
   /** 32 random bits, unsigned. */
   bits(): number {
-    if (this.position === words) this.refill()
-    return this.outputs[this.position++]! >>> 0
+    return this.word() >>> 0
   }
 
   /** Uniform in [0, 1) with 53 random bits (`random_sample`). */
   randomSample(): number {
-    const a = this.bits() >>> 5, b = this.bits() >>> 6
+    const a = this.word() >>> 5, b = this.word() >>> 6
     return (a * 0x4000000 + b) / 0x20000000000000
   }
 
@@ -125,8 +130,8 @@ export class RandomState {
   private interval(max: number): number {
     const mask = maskOf(max)
     if (mask === 0) return 0
-    let value = (this.bits() & mask) >>> 0
-    while (value > max) value = (this.bits() & mask) >>> 0
+    let value = (this.word() & mask) >>> 0
+    while (value > max) value = (this.word() & mask) >>> 0
     return value
   }
 
@@ -159,12 +164,15 @@ export class RandomState {
     // a loop: Int32Array.from takes longer than the shuffle itself
     const order = new Int32Array(n)
     for (let i = 0; i < n; i++) order[i] = i
-    // as `shuffle`, without what lists of any kind cost: an epoch of training on rows begins with it
-    for (let i = n - 1; i > 0; i--) {
-      const j = this.interval(i)
+    // as `shuffle`, without a branch that cannot be foretold: a number that does not fit swaps an element with itself
+    for (let i = n - 1; i > 0;) {
+      const drawn = this.word() & (-1 >>> Math.clz32(i))
+      const over = (i - drawn) >> 31
+      const j = drawn ^ ((drawn ^ i) & over)
       const kept = order[i]!
       order[i] = order[j]!
       order[j] = kept
+      i -= 1 + over
     }
     return order
   }

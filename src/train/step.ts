@@ -123,7 +123,7 @@ export class StepState {
       : variable(
           'order',
           [rows],
-          Int32Array.from({ length: rows }, (_, i) => i),
+          new Int32Array(rows).map((_, i) => i),
         )
     this.sums = sumVariables('epoch', names, dtype)
     const record = (name: string): Variable =>

@@ -103,6 +103,12 @@ const columnVectors = 4
 /** Sums that a long row is gathered in: each addition waits for the one before it to the same sum. */
 const rowSums = 4
 
+/** Beside fewer operations, loads among them, joining vectors gains less than a way through memory takes. */
+const manyOperations = 16
+
+/** Where sums go through memory: behind the status word, in the bytes that no buffer takes. */
+const joinPlace = 32
+
 class LoopEmitter {
   private readonly renderer: Renderer
   private readonly stores: Stored[]
@@ -116,6 +122,8 @@ class LoopEmitter {
   /** Elements from the pointers to the vector being emitted. */
   private shift = 0
   private drawsBits = false
+  /** Whether what is summed takes many operations. */
+  private readonly costly: boolean
 
   constructor(
     private readonly step: LoopStep, private readonly f: Func, private readonly target: Target, private readonly lanes: Lanes,
@@ -131,6 +139,9 @@ class LoopEmitter {
     this.stores = step.stores.map((item, i) => ({ item, access: first + i, value: this.renderer.add(lowered(item.value)) }))
     this.reductions = step.reductions.map(({ combine, value }) =>
       ({ combine, type: value.type, value: this.renderer.add(lowered(value)), total: -1 }))
+    let operations = 0
+    scalar.visit(step.reductions.map(({ value }) => lowered(value)), () => operations++)
+    this.costly = operations > manyOperations
     this.together = [this.reductions]
     this.after = step.after.map((item, i) =>
       ({ item, access: first + step.stores.length + i, value: this.renderer.add(lowered(item.value)) }))
@@ -290,6 +301,7 @@ class LoopEmitter {
     const all = this.together
     if (level === this.vectorLevel && level > this.keptLevels && all.length > 1) {
       runs(all.length * step, once)
+      if (paired() && this.costly) this.throughMemory(all)
       this.together = all.slice(0, 1)
     } else {
       const together = this.neighbours(level)
@@ -364,6 +376,26 @@ class LoopEmitter {
     }
     this.vector(0)
     this.sum(level)
+  }
+
+  /** Stores sums side by side and reads them back: engines begin at stores when they join what leads to two vectors. */
+  private throughMemory(sums: readonly (readonly Reduction[])[]): void {
+    const { f } = this
+    for (let i = 0; i + 1 < sums.length; i += 2) {
+      sums[i]!.forEach(({ total }, k) => {
+        const pair = [total, sums[i + 1]![k]!.total]
+        pair.forEach((local, half) => {
+          f.i32(0)
+          f.get(local)
+          f.memory('v128_store', joinPlace + 16 * half)
+        })
+        pair.forEach((local, half) => {
+          f.i32(0)
+          f.memory('v128_load', joinPlace + 16 * half)
+          f.set(local)
+        })
+      })
+    }
   }
 
   /** Adds the sums of a row up, neighbours first. */

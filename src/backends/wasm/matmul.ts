@@ -353,7 +353,11 @@ class MatmulEmitter {
     const { f, s } = this
     const to = f.local('i32')
     f.get(this.row)
-    f.i32(s.n * s.size)
+    f.i32(s.n)
+    f.op('i32_mul')
+    f.get(this.column)
+    f.op('i32_add')
+    f.i32(s.size)
     f.op('i32_mul')
     f.set(to)
     for (let r = 0; r < rows; r++) {

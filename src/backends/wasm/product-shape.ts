@@ -141,7 +141,7 @@ export function shapeOf(step: KernelStep): ProductShape {
     bBatch: bStrides.slice(0, lead), bOuterK: bKs.slice(0, -1), bK: bKs.at(-1)!, bColumn: bStrides.at(-1)!,
     stridesOf: new Map(others.map((access, i) =>
       [access, [...all[i]!.slice(0, lead), ...otherRows[i]!, all[i]![rank - 1]!]])),
-    joinable: plain && n <= panel && n % width !== 0 && m * n * size <= mostJoinedBytes && !readsCoordinates(step) &&
+    joinable: plain && m * n * size <= mostJoinedBytes && !readsCoordinates(step) &&
       others.every((access, i) => runsOn(access, [otherRows[i]!.at(-1)!, all[i]![rank - 1]!])),
   }
 }

@@ -350,9 +350,9 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
 function trainingData({ X, y, weights }: MlpRows, alpha: number): { readonly x: Matrix, readonly y: Matrix } {
   const [rows, outputs] = y.shape as readonly [number, number]
   const width = outputs + 2
-  const data = new Float64Array(rows * width)
+  const data = X.data instanceof Float32Array ? new Float32Array(rows * width) : new Float64Array(rows * width)
   for (let i = 0; i < rows; i++) {
-    data.set(y.data.subarray(i * outputs, (i + 1) * outputs), i * width)
+    for (let k = 0; k < outputs; k++) data[i * width + k] = y.data[i * outputs + k]!
     data[i * width + outputs] = weights ? weights[i]! : 1
     data[i * width + outputs + 1] = alpha
   }

@@ -39,7 +39,12 @@ export function takeRows<T extends RowsLike>(data: T, rows: ArrayLike<number>): 
     const [, ...rest] = from.shape
     const size = sizeOf(rest)
     const values = new (from.data.constructor as new (length: number) => TypedArray)(rows.length * size)
-    for (let i = 0; i < rows.length; i++) values.set(from.data.subarray(rows[i]! * size, (rows[i]! + 1) * size), i * size)
+    // rows that follow each other at once: a fold without shuffling leaves out few
+    for (let i = 0, end = 0; i < rows.length; i = end) {
+      end = i + 1
+      while (end < rows.length && rows[end] === rows[end - 1]! + 1) end++
+      values.set(from.data.subarray(rows[i]! * size, (rows[i]! + end - i) * size), i * size)
+    }
     return { ...from, data: values, shape: [rows.length, ...rest] } as unknown as T
   }
   if (ArrayBuffer.isView(from)) {
