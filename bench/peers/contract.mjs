@@ -8,7 +8,8 @@
  *   resolves to, `{ lossFinal?, predict? }` once the weights are there. `predict(x, rows)` returns the outputs as rows
  *   of `task.layers.at(-1)` numbers; with it, the accuracy is measured, outside of the timing.
  * - `bytes: true` asks for pictures as bytes; for those who train on them as they are.
- * - `search(task, digits)` does a grid search over an MLP, on all cores, and resolves to the best mean score, for W9.
+ * - `search(task)` reads what a grid search over an MLP needs, as scikit-learn's adapter has read its modules, and resolves
+ *   to `(digits) => the best mean score`, a search on all cores, for W9.
  * - `predictor(task)` makes an untrained network and returns `(x, rows) => outputs`, for the W7 workloads.
  *
  * It prints {"seconds", "samplesPerSecond", "lossFinal", "accuracy", "peakMemoryBytes", "version", "scaled"} or
@@ -163,7 +164,8 @@ function loadDigits({ dtype }) {
 /** A search as a whole, threads and compilation included: it is done once. */
 async function measureSearch(search, task) {
   const digits = loadDigits(task)
-  const { seconds, result } = await timed(() => search(task, digits))
+  const run = await search(task)
+  const { seconds, result } = await timed(() => run(digits))
   const fits = task.cv * Object.values(task.grid).reduce((product, values) => product * values.length, 1)
   return { seconds, samplesPerSecond: fits / seconds, accuracy: result }
 }

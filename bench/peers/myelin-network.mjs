@@ -64,13 +64,15 @@ export const runMyelin = (bytes) => runPeer({
     return { lossFinal: history.loss.at(-1), predict: predictWith(model, task) }
   },
   predictor: (task) => predictWith(network(task, 0), task),
-  async search({ grid, cv, maxIter }, { x, y }) {
+  async search({ grid, cv, maxIter }) {
     const { MLPClassifier } = await import('../../dist/estimators/index.js')
     const { workerThreads } = await import('../../dist/node/index.js')
     const { GridSearchCV } = await import('../../dist/selection/index.js')
-    const estimator = new MLPClassifier({ maxIter, randomState: 0 })
-    const found = new GridSearchCV({ estimator, paramGrid: grid, cv, refit: false })
-    await found.fit(x, y, { workers: workerThreads() })
-    return found.bestScore
+    return async ({ x, y }) => {
+      const estimator = new MLPClassifier({ maxIter, randomState: 0 })
+      const found = new GridSearchCV({ estimator, paramGrid: grid, cv, refit: false })
+      await found.fit(x, y, { workers: workerThreads() })
+      return found.bestScore
+    }
   },
 })

@@ -13,6 +13,11 @@ export interface Loss extends Component {
   /** Whether targets are probabilities, each from 0 to 1; others are refused. Default false. */
   readonly probabilities?: boolean
   /**
+   * Whether it is one number for the batch, in which rows whose targets are all 0 count for nothing, as where targets hold
+   * the weight of their row: the last batch of an epoch may then be filled up with such rows. Default false.
+   */
+  readonly ignoresZeroRows?: boolean
+  /**
    * The loss of each row.
    *
    * @param prediction [batch, ...]

@@ -1,6 +1,6 @@
 /** `fit` on rows: everything up to the first step. */
 import { defaultBackend, MyelinError } from '../core/index.js'
-import type { Optimizer } from '../nn/index.js'
+import type { Network, Optimizer } from '../nn/index.js'
 import { isFullBatch } from '../nn/index.js'
 import type { Source } from './batch.js'
 import { isSource } from './batch.js'
@@ -12,11 +12,11 @@ import { dataVariables } from './graph.js'
 import type { History } from './history.js'
 import { requireOneRate } from './learning-rate.js'
 import type { ModelData } from './matrix.js'
-import { rowsOf } from './matrix.js'
+import { roomFor, rowsOf } from './matrix.js'
 import { MinimizingTrainer } from './minimizing-trainer.js'
 import type { Model } from './model.js'
 import { RowTrainer } from './row-trainer.js'
-import { partBytes, requireMemoryFor, rowShapes, split, withRoom } from './rows.js'
+import { mayHaveRoom, partBytes, requireMemoryFor, rowShapes, split, withRoom } from './rows.js'
 import { Run } from './run.js'
 import { closing } from './source-reader.js'
 import type { Compiled, OptimizerMemory } from './step.js'
@@ -84,13 +84,16 @@ function prepare(
   model.build(...shapes)
   const memory = memoryOf()
   const validation = rows ? rowValidation(model, compiled, rows, values) : (fromSource?.validation ?? null)
+  const hasRoom = !isFullBatch(optimizer) && batchSize < count && mayHaveRoom(train)
+  const fillsLast = hasRoom && mayFillLast(model, compiled, count, values)
   const setting = {
     ...values,
     network: model,
     memory,
     seed,
     backend,
-    data: isFullBatch(optimizer) || batchSize >= count ? dataVariables('data', train) : dataVariables('data', withRoom(train), count),
+    data: hasRoom ? dataVariables('data', withRoom(train, roomFor(fillsLast ? count + 1 : count)), count) : dataVariables('data', train),
+    fillsLast,
     extra: validation?.variables ?? [],
   }
   const trainer = isFullBatch(optimizer)
@@ -98,6 +101,23 @@ function prepare(
     : new RowTrainer({ ...setting, compiled: { ...compiled, optimizer } })
   validation?.compile(trainer.session)
   return { trainer, validation, reader: fromSource?.reader ?? null, initialEpoch, epochs, validationFreq }
+}
+
+/** So many multiplications take about as long as compiling a program for batches of another size. */
+const programMultiplyAdds = 2 ** 28
+
+/**
+ * Whether the last batch of an epoch is rather filled up with rows that count for nothing than given a program of its own: for
+ * losses that allow it, where no layer learns from rows beside the optimiser, and there are few such rows in all.
+ */
+function mayFillLast(
+  network: Network, { losses, metrics }: Compiled, rows: number, { batchSize, epochs, initialEpoch }: Pick<ReturnType<typeof readFitOptions>, 'batchSize' | 'epochs' | 'initialEpoch'>,
+): boolean {
+  const others = (Math.ceil(rows / batchSize) * batchSize - rows) * (epochs - initialEpoch)
+  const { variables } = network
+  const parameters = variables.reduce((sum, { variable }) => sum + variable.data.length, 0)
+  return others > 0 && metrics.length === 0 && losses.every(({ ignoresZeroRows }) => ignoresZeroRows) &&
+    variables.every(({ trainable }) => trainable) && 3 * parameters * others <= programMultiplyAdds
 }
 
 /** Trains a compiled model; see `Model.fit`. */

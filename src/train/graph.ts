@@ -235,7 +235,7 @@ export function sumUpdates(
   sums: Sums,
   loss: Tensor,
   values: readonly (Tensor | number)[],
-  rows: number,
+  rows: Tensor | number,
 ): (readonly [Variable, Node])[] {
   return [
     [sums.loss, add(new Tensor(sums.loss), mul(loss, rows)).node],

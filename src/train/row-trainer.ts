@@ -17,6 +17,8 @@ export interface RowTrainerOptions extends StepTrainerOptions {
   readonly data: DataVariables
   /** Rows of a pass, where the data hold a part of them at a time. Default: those of the data. */
   readonly rows?: number
+  /** Whether the last batch is filled up with a row behind the data's, rather than having a program of its own. */
+  readonly fillsLast?: boolean
   readonly batchSize: number
   readonly shuffle: boolean | RowOrder
 }
@@ -37,7 +39,7 @@ export class RowTrainer extends StepTrainer {
 
   constructor(protected readonly options: RowTrainerOptions) {
     super(options)
-    const { network, compiled, memory, initialEpoch, data, batchSize, seed, backend, stepsPerEpoch, extra } = options
+    const { network, compiled, memory, initialEpoch, data, batchSize, seed, backend, stepsPerEpoch, extra, fillsLast } = options
     this.size = Math.min(batchSize, data.rows)
     this.rows = options.rows ?? data.rows
     this.perPass = Math.ceil(this.rows / this.size)
@@ -47,7 +49,9 @@ export class RowTrainer extends StepTrainer {
     const names = measuredNames(network, compiled.metrics, data.weights !== null)
     this.state = new StepState(
       this.perPass === 1 && this.batches === 1 && options.rows === undefined,
-      data.x[0]!.stored.shape[0]!,
+      data.rows,
+      fillsLast ? this.perPass * this.size : data.x[0]!.stored.shape[0]!,
+      fillsLast ? this.size : null,
       new StepRandom(seed, before, memory),
       names,
       network.dtype,
@@ -63,7 +67,7 @@ export class RowTrainer extends StepTrainer {
     this.full = this.session.compile({ updates: graph.updates })
     this.changing = graph.updates.map(([variable]) => variable)
     const rest = this.rows % this.size
-    this.last = rest > 0 ? this.session.compile({ updates: this.graph(rest).updates }) : null
+    this.last = rest > 0 && !fillsLast ? this.session.compile({ updates: this.graph(rest).updates }) : null
   }
 
   get whole(): boolean {
@@ -114,10 +118,21 @@ export class RowTrainer extends StepTrainer {
   }
 
   run(steps: number): void {
-    const short = this.last && this.passBatch + steps === this.perPass ? 1 : 0
+    const short = (this.last ?? this.state.count) && this.passBatch + steps === this.perPass ? 1 : 0
     if (steps > short) this.full.run([], steps - short)
-    if (short) this.last!.run()
+    if (short) this.runLast()
     this.batch += steps
+  }
+
+  private runLast(): void {
+    const {
+      session,
+      state: { count },
+    } = this
+    if (!count) return this.last!.run()
+    session.write(count, typedArray(count.dtype, [this.rows % this.size]))
+    this.full.run()
+    session.write(count, typedArray(count.dtype, [this.size]))
   }
 
   values(): number[] {

@@ -1,13 +1,13 @@
 /** The rows of a training: checked against model and loss, split, and their memory added up. */
 import type { Shape } from '../core/index.js'
-import { bytesOf, MyelinError, sameShape, shapeText, sizeOf } from '../core/index.js'
+import { bytesOf, dtypeOf, MyelinError, sameShape, shapeText, sizeOf, typedArray } from '../core/index.js'
 import type { Network } from '../nn/index.js'
 import { requireMemory } from '../nn/index.js'
 import { isSource } from './batch.js'
 import type { FitOptions } from './fit-options.js'
 import { checkTargets, matrixBytes } from './graph.js'
 import type { Matrix, ModelData } from './matrix.js'
-import { filledUp, inputRows, roomFor, rowRange, rowsOf } from './matrix.js'
+import { filledUp, inputRows, rowRange, rowsOf } from './matrix.js'
 import type { Compiled } from './step.js'
 import { requireOneOutput, rowWeights, targetRows } from './targets.js'
 
@@ -183,15 +183,18 @@ function parts(what: string, names: readonly string[], data: unknown): { what: s
   return list.map((value, i) => ({ what: `${what} "${names[i]}"`, value }))
 }
 
-/** Rows with room for a few more; data of so many bytes are not copied for it. */
-export function withRoom(part: Part): Part {
-  if (partBytes(part) > mostCopiedBytes) return part
-  const room = roomFor(rowsOf(part.x[0]!))
-  const filled = (matrix: Matrix): Matrix => filledUp(matrix, room)
-  return { ...part, x: part.x.map(filled), y: part.y.map(filled), weights: part.weights && filled(part.weights) }
-}
+/** Whether rows are so few that they are copied to have room for more. */
+export const mayHaveRoom = (part: Part): boolean => partBytes(part) <= 2 ** 22
 
-const mostCopiedBytes = 2 ** 22
+/** Rows with room for so many: behind the last it comes again, with targets and a weight of 0. */
+export function withRoom({ x, y, weights }: Part, room: number): Part {
+  const withZeros = ({ data, shape: [, ...rest], ...others }: Matrix): Matrix => {
+    const filled = typedArray(dtypeOf(data), room * sizeOf(rest))
+    filled.set(data as Float64Array)
+    return { ...others, data: filled, shape: [room, ...rest] }
+  }
+  return { x: x.map((matrix) => filledUp(matrix, room)), y: y.map(withZeros), weights: weights && withZeros(weights) }
+}
 
 export const partBytes = ({ x, y, weights }: Part): number => matrixBytes(...x, ...y, weights)
 

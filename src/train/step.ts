@@ -102,6 +102,8 @@ export class StepRandom {
 export class StepState {
   /** The order of the rows in this epoch; absent where one batch holds them all. */
   readonly order: Variable | null
+  /** How many rows of the batch count, where the last is filled up with others. */
+  readonly count: Variable | null
   /** The first row of the next batch; where one batch holds all rows, the number of steps since the last reading. */
   readonly start = scalarVariable('start', 'int32')
   /** Sums over the batches of an epoch; where one batch is an epoch, the last values of each. */
@@ -110,21 +112,22 @@ export class StepState {
   /** Of what `measured` gives. */
   readonly measuredValues: readonly Variable[]
 
-  /** @param names those of what `measured` gives */
+  /**
+   * @param places in the order; those behind the rows hold the number of the first that is none
+   * @param filled the rows of every batch, where the last is filled up
+   * @param names those of what `measured` gives
+   */
   constructor(
     readonly whole: boolean,
     rows: number,
+    places: number,
+    filled: number | null,
     readonly random: StepRandom,
     names: readonly string[],
     dtype: FloatType,
   ) {
-    this.order = whole
-      ? null
-      : variable(
-          'order',
-          [rows],
-          new Int32Array(rows).map((_, i) => i),
-        )
+    this.order = whole ? null : variable('order', [places], new Int32Array(places).map((_, i) => Math.min(i, rows)))
+    this.count = filled === null ? null : scalarVariable('count', dtype, filled)
     this.sums = sumVariables('epoch', names, dtype)
     const record = (name: string): Variable =>
       variable(`history/${name}`, [historyLength], typedArray(dtype, historyLength))
@@ -133,7 +136,7 @@ export class StepState {
   }
 
   get variables(): Variable[] {
-    return [this.random.key, ...(this.order ? [this.order] : []), ...this.lasting]
+    return [this.random.key, ...[this.order, this.count].filter((one) => one !== null), ...this.lasting]
   }
 
   /** Those that do not follow from seed and epoch. */
@@ -244,7 +247,7 @@ export function stepGraph(
         recorded(state.losses, start, loss),
         ...state.measuredValues.map((record, i) => recorded(record, start, values[i]!)),
       ]
-    : sumUpdates(state.sums, loss, values, size)
+    : sumUpdates(state.sums, loss, values, state.count ? new Tensor(state.count) : size)
   return {
     loss: loss.node,
     inputs: [],

@@ -1,7 +1,8 @@
 /** scikit-learn's losses of an MLP: values of clipped probabilities, and gradients of what comes before the activation. */
 import type { Op, Variable } from '../../core/index.js'
 import { scalar as s } from '../../core/index.js'
-import type { LossFunction } from '../../nn/index.js'
+import type { Loss } from '../../nn/index.js'
+import { lossFromFunction } from '../../nn/index.js'
 import { elementwise } from '../../nn/optimizer.js'
 import { inputOf } from '../../nn/loss.js'
 import {
@@ -65,8 +66,8 @@ const canonicalLossOp: Op<LossAttrs> = {
  *
  * @param penalized whether α is more than 0
  */
-export function mlpLoss(activation: OutActivation, penalized: boolean, kernels: readonly Variable[]): LossFunction {
-  return (prediction, target) => {
+export function mlpLoss(activation: OutActivation, penalized: boolean, kernels: readonly Variable[]): Loss {
+  const call = (prediction: Tensor, target: Tensor): Tensor => {
     const outputs = prediction.shape[1]!
     // where shapes alone are tried, the prediction was made by nothing
     const z = inputOf(prediction, links[activation].op) ?? prediction
@@ -77,4 +78,5 @@ export function mlpLoss(activation: OutActivation, penalized: boolean, kernels: 
     const squares = kernels.map((kernel) => sum(square(new Tensor(kernel)))).reduce((a, b) => add(a, b))
     return add(loss, div(mul(squares, mul(reshape(alpha, []), 0.5)), sum(w)))
   }
+  return { ...lossFromFunction(call), ignoresZeroRows: true }
 }
