@@ -9,7 +9,7 @@ import packageJson from '../package.json' with { type: 'json' }
  * Minified and gzipped bytes of everything that `myelin` exports, without the packages that it loads when asked for: what
  * importing it reads, and with what it loads of its own when a network is first trained.
  */
-const ceilings = { imported: 111_600, all: 131_500 }
+const ceilings = { imported: 112_700, all: 132_600 }
 
 /** The files that importing `source` reads, and those that it may load later. */
 async function bundle(source: string): Promise<{ readonly imported: string, readonly later: string }> {

@@ -2,6 +2,7 @@
 import type { Backend, Program, Session, TypedArray } from '../core/index.js'
 import { dtypeOf, placeholder, sizeOf, typedArray } from '../core/index.js'
 import type { Network } from '../nn/index.js'
+import { kindsOf, layers } from '../nn/index.js'
 import { Tensor } from '../ops/index.js'
 import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
@@ -10,8 +11,8 @@ import type { Matrix } from './matrix.js'
 import { filledUp, roomFor, rowRange, rowsOf } from './matrix.js'
 
 /**
- * So many sizes of batches have programs of their own. Where there are more, those of powers of two serve, with the last row
- * repeated behind the batch's own: each size of a program takes milliseconds to compile.
+ * So many sizes of batches have programs of their own, or one that fits nearly. Where there are more, those of powers of two
+ * serve, with the last row repeated behind the batch's own: each size of a program takes milliseconds to compile.
  */
 const ownSizes = 6
 /** Programs kept at most: those, and powers of two up to 1024. */
@@ -21,6 +22,8 @@ export class Predictor {
   private readonly session: Session
   private readonly programs = new KeptPrograms<Program>(keptPrograms)
   private version: number
+  /** Whether each row's outputs are its own: layers of one's own may look at several rows, and states have one for each. */
+  private readonly rowsApart: boolean
   /** Calls that have not ended, and the end of the last of them. */
   private calls = 0
   private last: Promise<void> = Promise.resolve()
@@ -31,6 +34,8 @@ export class Predictor {
   ) {
     this.session = backend.session(network.variables.map((v) => v.variable), true)
     this.version = network.weightsVersion
+    const kinds = kindsOf(layers)
+    this.rowsApart = network.states.length === 0 && network.layers.every(({ layer }) => kinds.includes(layer.kind))
   }
 
   /**
@@ -81,8 +86,8 @@ export class Predictor {
   private run(x: readonly Matrix[], rows: number): TypedArray[] {
     const types = x.map(({ data, scale = 1 }) => `${dtypeOf(data)} ${scale}`).join(' ')
     const formOf = (size: number): string => `${size} ${types}`
-    const near = roomFor(rows)
-    const own = this.programs.has(formOf(near)) || this.programs.count < ownSizes
+    const near = this.rowsApart ? roomFor(rows) : rows
+    const own = !this.rowsApart || this.programs.has(formOf(near)) || this.programs.count < ownSizes
     const size = own ? near : 1 << (32 - Math.clz32(rows - 1))
     const program = this.programs.get(formOf(size), () => this.compile(x, size))
     program.run(x.map((matrix) => filledUp(matrix, size).data))

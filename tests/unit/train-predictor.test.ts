@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/core/index.js'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import { dense, lambda } from '../../src/nn/index.js'
-import { cast, gather, sub, tensor } from '../../src/ops/index.js'
+import { cast, gather, mean, sub, tensor } from '../../src/ops/index.js'
 import type { Model } from '../../src/train/index.js'
 import { sequential } from '../../src/train/index.js'
 import { Predictor } from '../../src/train/predictor.js'
@@ -34,6 +34,24 @@ describe('predict', () => {
     expect(failed.status).toBe('rejected')
     expect(next).toMatchObject({ status: 'fulfilled', value: [{ data: Float64Array.of(1) }] })
     expect([...(await predictor.predict([row], 1))[0]!.data]).toEqual([1])
+  })
+
+  it('fills no batch up for layers of one\'s own, which may look at several rows', async () => {
+    const model = sequential([lambda({ function: (x) => sub(x, mean(x, { axis: 0, keepDims: true })) })], { dtype: 'float64', inputShape: [1] })
+    const rows = { data: Float64Array.from({ length: 130 }, (_, i) => i % 2), shape: [130, 1] }
+    for (let size = 130; size > 100; size -= 2) {
+      const { data } = await model.predict({ data: rows.data.subarray(0, size), shape: [size, 1] }, { backend: wasmBackend, batchSize: 200 })
+      expect(new Set(data)).toEqual(new Set([-0.5, 0.5]))
+    }
+  })
+
+  it('serves nearly as many rows by one program', async () => {
+    const model = sequential([dense({ units: 3, activation: 'tanh' })], { inputShape: [5], seed: 3 })
+    const rows = { data: Float32Array.from({ length: 1348 * 5 }, (_, i) => Math.sin(i)), shape: [1348, 5] }
+    const predictor = new Predictor(model, wasmBackend)
+    const [all] = await predictor.predict([rows], 2000)
+    const [fewer] = await predictor.predict([{ data: rows.data.subarray(0, 1347 * 5), shape: [1347, 5] }], 2000)
+    expect(fewer).toEqual({ data: all!.data.slice(0, 1347 * 3), shape: [1347, 3] })
   })
 
   it('compiles few programs for batches of many sizes, with the same results', async () => {
