@@ -2,7 +2,7 @@
  * Emits a loop step: maps over a domain in vectors, with reductions and what follows them. Long, as one nest of loops
  * serves all three, and they share its counters, pointers and partial vectors.
  */
-import type { Combine, Scalar, ScalarType } from '../../core/index.js'
+import type { Scalar } from '../../core/index.js'
 import { bytesOf, scalar, sizeOf } from '../../core/index.js'
 import { lower } from '../../core/scalar/lower.js'
 import type { LoopStep, Store } from '../../compile/index.js'
@@ -10,13 +10,14 @@ import type { Func } from './encoder.js'
 import type { Target } from './emit.js'
 import { lanesOf, load, store } from './emit.js'
 import type { Lanes } from './lanes.js'
-import { instructionOf, valueType } from './lanes.js'
+import { valueType } from './lanes.js'
 import type { Axis } from './nest.js'
 import { Pointers, collapse } from './nest.js'
 import type { Environment } from './render.js'
 import { Renderer } from './render.js'
+import type { Reduction } from './reductions.js'
+import { Reductions } from './reductions.js'
 import { paired } from './vector-mode.js'
-import { lesserOrGreaterInt, pushConstant } from './words.js'
 
 /** Sums of more terms than this are gathered in parts, so that rounding errors grow with the root of the length only. */
 const chunk = 256
@@ -78,23 +79,14 @@ function emitEmpty(step: LoopStep, target: Target, f: Func): void {
   f.call(inner.index)
 }
 
-const identity: Record<Combine, Record<ScalarType, number>> = {
-  add: { float: 0, int: 0 },
-  max: { float: -Infinity, int: -0x80000000 },
-  min: { float: Infinity, int: 0x7fffffff },
-}
-
 interface Stored {
   readonly item: Store
   readonly access: number
   readonly value: ReturnType<Renderer['add']>
 }
 
-interface Reduction {
-  readonly combine: Combine
-  readonly type: ScalarType
+interface Summed extends Reduction {
   readonly value: ReturnType<Renderer['add']>
-  total: number
 }
 
 /** Neighbouring vectors whose sums over other axes are taken together: each row is then read a cache line at a time. */
@@ -106,16 +98,14 @@ const rowSums = 4
 /** Beside fewer operations, loads among them, joining vectors gains less than a way through memory takes. */
 const manyOperations = 16
 
-/** Where sums go through memory: behind the status word, in the bytes that no buffer takes. */
-const joinPlace = 32
-
 class LoopEmitter {
   private readonly renderer: Renderer
+  private readonly sums: Reductions
   private readonly stores: Stored[]
   private readonly after: Stored[]
   /** Those of the vector being emitted, and of all vectors that are emitted together. */
-  private reductions: Reduction[]
-  private together: Reduction[][]
+  private reductions: Summed[]
+  private together: Summed[][]
   /** Lanes of the vector being emitted that hold elements. */
   private count: number
   private readonly width: number
@@ -134,6 +124,7 @@ class LoopEmitter {
     this.width = lanes.width
     this.count = lanes.width
     this.renderer = new Renderer(f, lanes, this.environment())
+    this.sums = new Reductions(f, lanes)
     const first = step.accesses.length
     scalar.visit([...step.stores, ...step.reductions].map(({ value }) => value), (e) => (this.drawsBits ||= e.op === 'bits'))
     this.stores = step.stores.map((item, i) => ({ item, access: first + i, value: this.renderer.add(lowered(item.value)) }))
@@ -301,7 +292,7 @@ class LoopEmitter {
     const all = this.together
     if (level === this.vectorLevel && level > this.keptLevels && all.length > 1) {
       runs(all.length * step, once)
-      if (paired() && this.costly) this.throughMemory(all)
+      if (paired() && this.costly) this.sums.throughMemory(all)
       this.together = all.slice(0, 1)
     } else {
       const together = this.neighbours(level)
@@ -340,7 +331,7 @@ class LoopEmitter {
     return vectors >= 2 * rowSums ? rowSums : vectors >= 2 ? 2 : 1
   }
 
-  private copies(count: number): Reduction[][] {
+  private copies(count: number): Summed[][] {
     return Array.from({ length: count }, () => this.reductions.map((r) => ({ ...r })))
   }
 
@@ -358,8 +349,8 @@ class LoopEmitter {
   private reduce(level: number): void {
     this.together = this.copies(this.sumsOfRow())
     this.sumTogether(level)
-    this.gatherSums()
-    if (this.vectorLevel > this.keptLevels && this.width > 1) for (const r of this.reductions) this.horizontal(r)
+    this.sums.gather(this.together)
+    if (this.vectorLevel > this.keptLevels && this.width > 1) for (const r of this.reductions) this.sums.horizontal(r)
     const inner = this.count
     for (const { item, access, value } of this.after) this.put(item, access, () => this.renderer.push(value), this.keptLevels)
     this.count = inner
@@ -371,55 +362,16 @@ class LoopEmitter {
     const { f, lanes } = this
     for (const r of this.together.flat()) {
       r.total = f.local(valueType(lanes, r.type))
-      this.pushIdentity(r.combine, r.type)
+      this.sums.pushIdentity(r.combine, r.type)
       f.set(r.total)
     }
     this.vector(0)
     this.sum(level)
   }
 
-  /** Stores sums side by side and reads them back: engines begin at stores when they join what leads to two vectors. */
-  private throughMemory(sums: readonly (readonly Reduction[])[]): void {
-    const { f } = this
-    for (let i = 0; i + 1 < sums.length; i += 2) {
-      sums[i]!.forEach(({ total }, k) => {
-        const pair = [total, sums[i + 1]![k]!.total]
-        pair.forEach((local, half) => {
-          f.i32(0)
-          f.get(local)
-          f.memory('v128_store', joinPlace + 16 * half)
-        })
-        pair.forEach((local, half) => {
-          f.i32(0)
-          f.memory('v128_load', joinPlace + 16 * half)
-          f.set(local)
-        })
-      })
-    }
-  }
-
-  /** Adds the sums of a row up, neighbours first. */
-  private gatherSums(): void {
-    const { f, together } = this
-    for (let apart = 1; apart < together.length; apart *= 2) {
-      for (let i = 0; i + apart < together.length; i += 2 * apart) {
-        together[i]!.forEach(({ total, combine, type }, k) => {
-          f.get(total)
-          f.get(together[i + apart]![k]!.total)
-          this.combine(combine, type)
-          f.set(total)
-        })
-      }
-    }
-  }
-
   private releaseTotals(): void {
     for (const r of this.together.flat()) this.f.release(valueType(this.lanes, r.type), r.total)
     this.together = [this.reductions]
-  }
-
-  private pushIdentity(combine: Combine, type: ScalarType): void {
-    pushConstant(this.f, this.lanes, type, identity[combine][type])
   }
 
   private stepsAt(level: number): number {
@@ -443,19 +395,19 @@ class LoopEmitter {
     const totals = all.map((r) => r.total), parts = locals(), lost = locals()
     const counted = f.local('i32')
     const flush = (): void => all.forEach((r, i) => {
-      if (r.combine === 'add' && r.type === 'float') this.addCompensated(totals[i]!, parts[i]!, lost[i]!)
+      if (r.combine === 'add' && r.type === 'float') this.sums.addCompensated(totals[i]!, parts[i]!, lost[i]!)
       else {
         f.get(totals[i]!)
         f.get(parts[i]!)
-        this.combine(r.combine, r.type)
+        this.sums.combine(r.combine, r.type)
         f.set(totals[i]!)
       }
-      this.pushIdentity(r.combine, r.type)
+      this.sums.pushIdentity(r.combine, r.type)
       f.set(parts[i]!)
     })
     all.forEach((r, i) => {
       for (const local of [parts[i]!, lost[i]!]) {
-        this.pushIdentity(r.combine, r.type)
+        this.sums.pushIdentity(r.combine, r.type)
         f.set(local)
       }
       r.total = parts[i]!
@@ -486,47 +438,6 @@ class LoopEmitter {
     f.release('i32', counted)
   }
 
-  /** total += part, with what the last rounding lost brought back first (Kahan). */
-  private addCompensated(total: number, part: number, lost: number): void {
-    const { f, lanes } = this
-    const plus = instructionOf(lanes, 'add', 'float')!, minus = instructionOf(lanes, 'sub', 'float')!
-    const next = f.local(valueType(lanes, 'float'))
-    f.get(part)
-    f.get(lost)
-    f.op(minus)
-    f.set(part)
-    f.get(total)
-    f.get(part)
-    f.op(plus)
-    f.set(next)
-    f.get(next)
-    f.get(total)
-    f.op(minus)
-    f.get(part)
-    f.op(minus)
-    f.set(lost)
-    // beside an infinite total nothing is lost: what the differences gave then is no number
-    if (lanes.width > 1) {
-      f.get(lost)
-      f.get(lost)
-      f.get(lost)
-      f.op(instructionOf(lanes, 'eq', 'float')!)
-      f.op('v128_and')
-    } else {
-      f.get(lost)
-      if (lanes.float === 'float64') f.f64(0)
-      else f.f32(0)
-      f.get(lost)
-      f.get(lost)
-      f.op(instructionOf(lanes, 'eq', 'float')!)
-      f.op('select')
-    }
-    f.set(lost)
-    f.get(next)
-    f.set(total)
-    f.release(valueType(lanes, 'float'), next)
-  }
-
   /** The loops from `level` inward; `counting` follows each iteration at `depth`. */
   private sumLoops(level: number, depth: number, counting: () => void): void {
     if (level <= this.levels.length) {
@@ -553,44 +464,9 @@ class LoopEmitter {
     for (const r of this.reductions) {
       f.get(r.total)
       this.renderer.push(r.value)
-      if (this.count < this.width && this.vectorLevel > this.keptLevels) this.blank(r.combine, r.type)
-      this.combine(r.combine, r.type)
+      if (this.count < this.width && this.vectorLevel > this.keptLevels) this.sums.blank(r.combine, r.type, this.count)
+      this.sums.combine(r.combine, r.type)
       f.set(r.total)
-    }
-  }
-
-  /** Replaces the lanes beyond the last element by what changes nothing. */
-  private blank(combine: Combine, type: ScalarType): void {
-    const { f, lanes, count } = this
-    this.pushIdentity(combine, type)
-    const wide = lanes.float === 'float64' && type === 'float' ? 2 : 1
-    const on = (lane: number): number => (Math.floor(lane / wide) < count ? -1 : 0)
-    f.v128([on(0), on(1), on(2), on(3)])
-    f.op('v128_bitselect')
-  }
-
-  private combine(combine: Combine, type: ScalarType): void {
-    const { f, lanes } = this
-    const name = instructionOf(lanes, combine, type)
-    if (name) return f.op(name)
-    if (combine !== 'add') lesserOrGreaterInt(f, combine)
-  }
-
-  /** Combines the lanes in a fixed order; the result is in every lane. */
-  private horizontal({ combine, type, total }: { combine: Combine; type: ScalarType; total: number }): void {
-    const { f, lanes } = this
-    const rotate = (words: number): void => {
-      f.get(total)
-      f.get(total)
-      f.get(total)
-      f.shuffle(Array.from({ length: 16 }, (_, i) => (i + words * 4) % 16))
-      this.combine(combine, type)
-      f.set(total)
-    }
-    if (type === 'int' && lanes.width === 2) rotate(1)
-    else {
-      rotate(2)
-      if (lanes.float === 'float32') rotate(1)
     }
   }
 }
