@@ -87,12 +87,14 @@ function orElse(write: () => unknown, other: () => JsonValue): JsonValue {
 
 function dataIdentity(data: DataVariables | string): JsonValue {
   if (typeof data === 'string') return data
-  const variables = variablesOf(data)
+  // the variables may have room for more rows
+  const arrays = variablesOf(data).map(({ name, dtype, shape: [, ...row], data: values }) =>
+    ({ name, dtype, shape: [data.rows, ...row], values: values.subarray(0, data.rows * sizeOf(row)) }))
   return {
     rows: data.rows,
-    arrays: variables.map(({ name, dtype, shape }) => `${name}: ${dtype} ${shapeText(shape)}`),
+    arrays: arrays.map(({ name, dtype, shape }) => `${name}: ${dtype} ${shapeText(shape)}`),
     scales: data.x.map(({ scale }) => scale),
-    checksum: variables.reduce((crc, variable) => crc32c(bytesOf(variable.data), crc), 0).toString(16),
+    checksum: arrays.reduce((crc, { values }) => crc32c(bytesOf(values), crc), 0).toString(16),
   }
 }
 

@@ -87,6 +87,7 @@ describe('the last batch', () => {
     const keep: Callback = { batchInterval: 1, onBatchEnd: (_, control) => void states.push(control.saveState()) }
     const expected = await trained({ fills: true, fit: { callbacks: [keep] } })
     expect(states.length).toBe(20)
+    expect(states[0]!.training).toMatchObject({ data: { rows, arrays: ['data/x: float64 [23, 2]', 'data/y: float64 [23, 2]'] } })
     for (const state of states) {
       const goOn: Callback = { onTrainBegin: (control) => control.restoreState(state) }
       expect(await trained({ fills: true, fit: { callbacks: [goOn] } })).toEqual(expected)

@@ -51,7 +51,7 @@ export interface ProductShape {
   readonly bColumn: number
   /** Byte strides of what the result's maps read and write, over [batch, outer rows, row, column]. */
   readonly stridesOf: ReadonlyMap<Access, readonly number[]>
-  /** Whether rows end within a vector, and the maps of the result may take all of them as one row. */
+  /** Whether the maps of the result may take all rows as one: it is small, and what they read and write runs on. */
   readonly joinable: boolean
 }
 
