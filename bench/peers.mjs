@@ -118,13 +118,12 @@ export function chosenPeers(list) {
   })
 }
 
-/** Peers that can run here with their adapters in a folder, and why the others cannot. */
+/** Of the peers that have an adapter in a folder, those that can run here, and why the others cannot. */
 export function preparePeers(names, adapters) {
   const ready = []
   const missing = {}
-  for (const name of names) {
-    const reason = existsSync(join(folder, adapters, peers[name].file))
-      ? peers[name].prepare() : `bench/${adapters}/${peers[name].file} is missing`
+  for (const name of names.filter((one) => existsSync(join(folder, adapters, peers[one].file)))) {
+    const reason = peers[name].prepare()
     if (reason === undefined) ready.push(name)
     else missing[name] = reason
   }
