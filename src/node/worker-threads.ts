@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { vectorMode } from '../backends/wasm/vector-mode.js'
 import { MyelinError } from '../core/errors.js'
@@ -65,6 +66,9 @@ function workerFile(): string {
   throw new MyelinError('file', `the module "node/search-worker.js" of the package is missing above ${from}; install myelin again`)
 }
 
+/** MB of new objects that a thread may make before V8 collects garbage: what it would come to by itself after a while. */
+const startingRoom = 16
+
 /** A task that waits for its figures. */
 interface Waiting {
   readonly task: PackedTask
@@ -115,6 +119,8 @@ class Threads implements WorkerSession {
   }
 
   private begin(): Worker {
+    // a thread's first fits make much garbage, which V8 collects often while its room for new objects grows from 1 MB
+    setFlagsFromString(`--min-semi-space-size=${startingRoom}`)
     const worker = new Worker(this.file, {
       workerData: this.input, ...this.maxMemory && { resourceLimits: { maxOldGenerationSizeMb: this.maxMemory } },
     })
