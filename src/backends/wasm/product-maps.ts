@@ -65,17 +65,7 @@ export class ProductMaps {
     f.i32(0)
     f.set(left)
     f.repeat(left, 1, rows, () => {
-      const sums = Array.from({ length: vectors }, (_, v) => {
-        const sum = f.local('v128')
-        f.get(pointer)
-        f.memory('v128_load', at + v * 16)
-        f.set(sum)
-        return sum
-      })
-      this.startPointers()
-      this.oneRow(0, columns, sums)
-      this.endPointers()
-      for (const sum of sums) f.release('v128', sum)
+      this.fromMemory(columns, vectors, at, () => f.get(pointer))
       move(f, pointer, s.panel * s.size)
       move(f, this.row, 1)
     })
@@ -88,27 +78,33 @@ export class ProductMaps {
     const { f, s } = this
     const vectors = paired() ? 2 : 1
     const elements = s.m * s.n, step = vectors * s.width, whole = elements - elements % step
-    const part = (columns: number): void => {
-      const sums = Array.from({ length: Math.ceil(columns / s.width) }, (_, v) => {
-        const sum = f.local('v128')
-        f.get(this.column)
-        f.i32(s.size)
-        f.op('i32_mul')
-        f.memory('v128_load', at + v * 16)
-        f.set(sum)
-        return sum
-      })
-      this.startPointers()
-      this.oneRow(0, columns, sums)
-      this.endPointers()
-      for (const sum of sums) f.release('v128', sum)
-    }
+    const part = (columns: number): void => this.fromMemory(columns, Math.ceil(columns / s.width), at, () => {
+      f.get(this.column)
+      f.i32(s.size)
+      f.op('i32_mul')
+    })
     for (const counter of [this.row, this.column]) {
       f.i32(0)
       f.set(counter)
     }
     if (whole > 0) f.repeat(this.column, step, whole, () => part(step))
     if (whole < elements) part(elements - whole)
+  }
+
+  /** The maps of one row, whose sums lie from what `push` leaves plus `at` on. */
+  private fromMemory(columns: number, vectors: number, at: number, push: () => void): void {
+    const { f } = this
+    const sums = Array.from({ length: vectors }, (_, v) => {
+      const sum = f.local('v128')
+      push()
+      f.memory('v128_load', at + v * 16)
+      f.set(sum)
+      return sum
+    })
+    this.startPointers()
+    this.oneRow(0, columns, sums)
+    this.endPointers()
+    for (const sum of sums) f.release('v128', sum)
   }
 
   /** The maps of the result, applied to the sums of one row of a tile, and their stores. */

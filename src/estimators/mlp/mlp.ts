@@ -1,6 +1,6 @@
 /** What MLPClassifier and MLPRegressor share: a network of this library, trained by scikit-learn's rules and draws. */
 import type { FloatType } from '../../core/index.js'
-import { MyelinError, typedArray } from '../../core/index.js'
+import { dtypeOf, MyelinError, typedArray } from '../../core/index.js'
 import type { NamedArray, OptionsOf, Parameters } from '../../nn/index.js'
 import { adam, lbfgs, sgd } from '../../nn/index.js'
 import type { Callback, Matrix, Model } from '../../train/index.js'
@@ -350,7 +350,7 @@ export abstract class Mlp<P extends Parameters> extends Estimator<P> {
 function trainingData({ X, y, weights }: MlpRows, alpha: number): { readonly x: Matrix, readonly y: Matrix } {
   const [rows, outputs] = y.shape as readonly [number, number]
   const width = outputs + 2
-  const data = X.data instanceof Float32Array ? new Float32Array(rows * width) : new Float64Array(rows * width)
+  const data = typedArray(dtypeOf(X.data), rows * width)
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < outputs; k++) data[i * width + k] = y.data[i * outputs + k]!
     data[i * width + outputs] = weights ? weights[i]! : 1
