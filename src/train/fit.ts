@@ -16,6 +16,7 @@ import { roomFor, rowsOf } from './matrix.js'
 import { MinimizingTrainer } from './minimizing-trainer.js'
 import type { Model } from './model.js'
 import { RowTrainer } from './row-trainer.js'
+import { hasRowsApart } from './rows-apart.js'
 import { mayHaveRoom, partBytes, requireMemoryFor, rowShapes, split, withRoom } from './rows.js'
 import { Run } from './run.js'
 import { closing } from './source-reader.js'
@@ -108,7 +109,7 @@ const programMultiplyAdds = 2 ** 28
 
 /**
  * Whether the last batch of an epoch is rather filled up with rows that count for nothing than given a program of its own: for
- * losses that allow it, where no layer learns from rows beside the optimiser, and there are few such rows in all.
+ * losses that allow it, where layers look at each row apart and learn by the optimiser alone, and there are few such rows.
  */
 function mayFillLast(
   network: Network, { losses, metrics }: Compiled, rows: number, { batchSize, epochs, initialEpoch }: Pick<ReturnType<typeof readFitOptions>, 'batchSize' | 'epochs' | 'initialEpoch'>,
@@ -117,7 +118,7 @@ function mayFillLast(
   const { variables } = network
   const parameters = variables.reduce((sum, { variable }) => sum + variable.data.length, 0)
   return others > 0 && metrics.length === 0 && losses.every(({ ignoresZeroRows }) => ignoresZeroRows) &&
-    variables.every(({ trainable }) => trainable) && 3 * parameters * others <= programMultiplyAdds
+    hasRowsApart(network) && variables.every(({ trainable }) => trainable) && 3 * parameters * others <= programMultiplyAdds
 }
 
 /** Trains a compiled model; see `Model.fit`. */

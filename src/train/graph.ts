@@ -269,6 +269,13 @@ export function checkTargets(
           'compute it from both of its arguments, (prediction, target)',
       )
     }
+    if (loss.ignoresZeroRows && value.shape.length > 0) {
+      throw new MyelinError(
+        'argument',
+        `loss: with ignoresZeroRows it must be one number for the batch, received ${shapeText(value.shape)}, whose mean counts ` +
+          'every row; leave ignoresZeroRows out, or divide the sum by that of the weights',
+      )
+    }
     if (value.dtype !== dtype) {
       throw new MyelinError(
         'dtype',

@@ -2,13 +2,13 @@
 import type { Backend, Program, Session, TypedArray } from '../core/index.js'
 import { dtypeOf, placeholder, sizeOf, typedArray } from '../core/index.js'
 import type { Network } from '../nn/index.js'
-import { kindsOf, layers } from '../nn/index.js'
 import { Tensor } from '../ops/index.js'
 import { now, Turns } from './event-loop.js'
 import { inputOf } from './graph.js'
 import { KeptPrograms } from './kept-programs.js'
 import type { Matrix } from './matrix.js'
 import { filledUp, roomFor, rowRange, rowsOf } from './matrix.js'
+import { hasRowsApart } from './rows-apart.js'
 
 /**
  * So many sizes of batches have programs of their own, or one that fits nearly. Where there are more, those of powers of two
@@ -22,7 +22,6 @@ export class Predictor {
   private readonly session: Session
   private readonly programs = new KeptPrograms<Program>(keptPrograms)
   private version: number
-  /** Whether each row's outputs are its own: layers of one's own may look at several rows, and states have one for each. */
   private readonly rowsApart: boolean
   /** Calls that have not ended, and the end of the last of them. */
   private calls = 0
@@ -34,8 +33,7 @@ export class Predictor {
   ) {
     this.session = backend.session(network.variables.map((v) => v.variable), true)
     this.version = network.weightsVersion
-    const kinds = kindsOf(layers)
-    this.rowsApart = network.states.length === 0 && network.layers.every(({ layer }) => kinds.includes(layer.kind))
+    this.rowsApart = hasRowsApart(network)
   }
 
   /**

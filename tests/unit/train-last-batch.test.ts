@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { wasmBackend } from '../../src/backends/wasm/index.js'
 import type { Backend } from '../../src/core/index.js'
 import type { Loss } from '../../src/nn/index.js'
-import { batchNormalization, dense } from '../../src/nn/index.js'
-import { div, mul, slice, square, sub, sum } from '../../src/ops/index.js'
+import { batchNormalization, dense, lambda } from '../../src/nn/index.js'
+import { div, mean, mul, slice, square, sub, sum } from '../../src/ops/index.js'
 import type { Callback, CompileOptions, FitOptions, Model, TrainingState } from '../../src/train/index.js'
 import { sequential } from '../../src/train/index.js'
 
@@ -25,13 +25,15 @@ const y = x.map(([a, b], i) => [a! * b!, 1 + (i % 3)])
 interface Setting {
   readonly fills: boolean
   readonly normalized?: boolean
+  readonly own?: boolean
   readonly compile?: Partial<CompileOptions>
   readonly fit?: FitOptions
 }
 
-async function trained({ fills, normalized = false, compile, fit }: Setting) {
+async function trained({ fills, normalized = false, own = false, compile, fit }: Setting) {
   const model: Model = sequential(
-    [dense({ units: 4, activation: 'tanh' }), ...(normalized ? [batchNormalization()] : []), dense({ units: 2 })],
+    [dense({ units: 4, activation: 'tanh' }), ...(normalized ? [batchNormalization()] : []),
+      ...(own ? [lambda({ function: (rows) => sub(rows, mean(rows, { axis: 0, keepDims: true })) })] : []), dense({ units: 2 })],
     { dtype: 'float64', seed: 2, inputShape: [2] },
   ).compile({ loss: weighted(fills), optimizer: 'adam', ...compile })
   let programs = 0
@@ -75,6 +77,18 @@ describe('the last batch', () => {
     const alone = await trained({ fills: false, ...setting }), other = await trained({ fills: true, ...setting })
     expect(other.programs).toBe(2)
     expect(other).toEqual(alone)
+  })
+
+  it('has a program of its own beside a layer of one\'s own, which may look at several rows', async () => {
+    const own = await trained({ fills: true, own: true })
+    expect(own.programs).toBe(2)
+    expect(own).toEqual(await trained({ fills: false, own: true }))
+  })
+
+  it('is refused to a loss with a value for each row', async () => {
+    const loss: Loss = { ...weighted(true), call: (prediction, target) => sum(square(sub(prediction, target)), { axis: 1 }) }
+    await expect(trained({ fills: true, compile: { loss } })).rejects.toThrow(
+      /^loss: with ignoresZeroRows it must be one number for the batch, received \[23\]/)
   })
 
   it('has no others where batches are whole', async () => {
